@@ -1,0 +1,69 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The options that all modules share, and how they become a connection."""
+
+from __future__ import annotations
+
+import os
+
+from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Connection
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+
+LONGEST_TIMEOUT = 3600
+MOST_RETRIES = 20
+
+
+def environment_variable(name):
+    """Fallback for an option. An empty variable counts as unset: AWX sets those of fields that were left empty."""
+    value = os.environ.get(name)
+    if not value:
+        raise AnsibleFallbackNotFound
+    return value
+
+
+def _from(variable):
+    return (environment_variable, [variable])
+
+
+# The credentials have no fallback of their own: options and environment are never mixed, see `_auth.credential`.
+CONNECTION = {
+    "api_url": {"type": "str", "fallback": _from("JUMPSERVER_URL")},
+    "access_key_id": {"type": "str"},
+    "access_key_secret": {"type": "str", "no_log": True},
+    "private_token": {"type": "str", "no_log": True},
+    "api_token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True, "fallback": _from("JUMPSERVER_VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": _from("JUMPSERVER_CA_PATH")},
+    "client_cert": {"type": "path", "fallback": _from("JUMPSERVER_CLIENT_CERT")},
+    "client_key": {"type": "path", "fallback": _from("JUMPSERVER_CLIENT_KEY")},
+    "timeout": {"type": "int", "default": 60, "fallback": _from("JUMPSERVER_TIMEOUT")},
+    "retries": {"type": "int", "default": 3, "fallback": _from("JUMPSERVER_RETRIES")},
+    "dialect": {"type": "str", "default": "auto", "choices": ["auto"] + list(_dialect.ORDER)},
+}
+ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
+
+
+def connection(params, environment=None):
+    """The Connection that the module options ask for, or BadInput."""
+    if not params["api_url"]:
+        raise BadInput("api_url is missing: give the address of JumpServer, for example https://jump.example.com, or set JUMPSERVER_URL.")
+    for name, highest, lowest in (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0)):
+        if not lowest <= params[name] <= highest:
+            raise BadInput("%s must be from %d to %d, not %d." % (name, lowest, highest, params[name]))
+    if params["client_key"] and not params["client_cert"]:
+        raise BadInput("client_key needs client_cert beside it.")
+    for name in ("ca_path", "client_cert", "client_key"):
+        if params[name] and not os.path.exists(params[name]):
+            raise BadInput("%s: there is no %s." % (name, params[name]))
+    cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
+    return Connection(
+        params["api_url"], credential(params, os.environ if environment is None else environment),
+        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"],
+    )

@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The three credentials of JumpServer. Each becomes an ``auth`` object for requests, so that ~/.netrc never replaces it."""
+
+from __future__ import annotations
+
+import uuid
+from email.utils import formatdate
+from typing import NamedTuple
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+
+# "date" and "(request-target)" are required by the server; a host would break behind a proxy, a content-type gives 500 on 3.x.
+SIGNED_HEADERS = ("(request-target)", "accept", "date")
+ALGORITHM = "hmac-sha256"
+
+# option -> environment variable; one credential is the pair, or one of the other two
+ACCESS_KEY = {"access_key_id": "JUMPSERVER_ACCESS_KEY_ID", "access_key_secret": "JUMPSERVER_ACCESS_KEY_SECRET"}
+PRIVATE_TOKEN = {"private_token": "JUMPSERVER_PRIVATE_TOKEN"}
+API_TOKEN = {"api_token": "JUMPSERVER_TOKEN"}
+CREDENTIALS = (ACCESS_KEY, PRIVATE_TOKEN, API_TOKEN)
+
+
+class Credential(NamedTuple):
+    """``scheme``: ``Signature``, ``Token`` or ``Bearer``; ``key_id`` only for the first."""
+
+    scheme: str
+    secret: str
+    key_id: str = ""
+
+    def __repr__(self):
+        return "Credential(%s)" % self.scheme
+
+    @property
+    def described(self):
+        """What the user knows it by."""
+        return {"Signature": "the access key %s" % self.key_id, "Token": "the private token", "Bearer": "the API token"}[self.scheme]
+
+    def __call__(self, request):
+        """Authorise one attempt of a prepared request (the protocol of ``requests.auth.AuthBase``)."""
+        if self.scheme == "Signature":
+            request.headers["Date"] = formatdate(usegmt=True)
+            request.headers["Authorization"] = sign(self.key_id, self.secret, request.method, request.path_url, request.headers)
+        else:
+            request.headers["Authorization"] = "%s %s" % (self.scheme, self.secret)
+        return request
+
+
+def credential(options, environment):
+    """The one credential to use.
+
+    Options beat the environment as a whole: a key id from here is never paired with a secret from there. An empty value counts as unset, since
+    AWX sets the variables of fields that were left empty. Raises BadInput unless exactly one credential is complete.
+    """
+    given = {name: options.get(name) for kind in CREDENTIALS for name in kind if options.get(name)}
+    source, names = "options", {name: name for kind in CREDENTIALS for name in kind}
+    if not given:
+        names = {name: variable for kind in CREDENTIALS for name, variable in kind.items()}
+        given = {name: environment[variable] for name, variable in names.items() if environment.get(variable)}
+        source = "environment variables"
+    kinds = [kind for kind in CREDENTIALS if any(name in given for name in kind)]
+    if not kinds:
+        raise BadInput(
+            "No credential for JumpServer: give access_key_id and access_key_secret (recommended), or private_token, or api_token, "
+            "or the environment variables %s and %s, or %s, or %s."
+            % (tuple(ACCESS_KEY.values()) + tuple(PRIVATE_TOKEN.values()) + tuple(API_TOKEN.values()))
+        )
+    if len(kinds) > 1:
+        raise BadInput("More than one credential in the %s (%s): give exactly one." % (source, ", ".join(sorted(names[name] for name in given))))
+    missing = [names[name] for name in kinds[0] if name not in given]
+    if missing:
+        raise BadInput("The access key is incomplete in the %s: %s is missing." % (source, missing[0]))
+    for name, value in given.items():
+        _check_sendable(names[name], value)
+    if kinds[0] is ACCESS_KEY:
+        return Credential("Signature", given["access_key_secret"], _key_id(names["access_key_id"], given["access_key_id"]))
+    if kinds[0] is PRIVATE_TOKEN:
+        return Credential("Token", given["private_token"])
+    return Credential("Bearer", given["api_token"])
+
+
+def _check_sendable(name, value):
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise BadInput("%s holds a blank, a line break or a character that no JumpServer credential has; copy it again." % name)
+
+
+def _key_id(name, value):
+    """A key id that is no UUID makes the server answer 500 with an HTML page (measured on every version), so it is checked here."""
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        raise BadInput("%s must be the UUID that JumpServer shows for the access key." % name) from None
+
+
+def sign(key_id, secret, method, target, headers, signed=SIGNED_HEADERS):
+    """The value of ``Authorization`` for one request.
+
+    ``target`` is path and query exactly as sent; ``headers`` holds those named in ``signed``. The text and the HMAC are httpsig's, the order of the
+    parameters is the one that was recorded with real servers (httpsig's own template breaks on a percent sign).
+    """
+    from httpsig.sign import Signer
+    from httpsig.utils import generate_message
+
+    message = generate_message(list(signed), dict(headers), method=method, path=target)
+    signature = Signer(secret, ALGORITHM).sign(message)
+    return 'Signature keyId="%s",algorithm="%s",headers="%s",signature="%s"' % (key_id, ALGORITHM, " ".join(signed), signature)

@@ -1,0 +1,57 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""Every error that a user can meet. Each carries one clear sentence and no secret; `_module.run` is the only place that reports them."""
+
+from __future__ import annotations
+
+
+class JumpServerError(Exception):
+    """Something that the user, the server or the network got wrong; ``str()`` is what the user reads."""
+
+
+class BadInput(JumpServerError):
+    """What was declared cannot be: nothing was sent for it."""
+
+
+class Unreachable(JumpServerError):
+    """No answer came. ``sent`` is false only when the request surely never left, so that it may be repeated."""
+
+    def __init__(self, message, sent):
+        super().__init__(message)
+        self.sent = sent
+
+
+class Refused(JumpServerError):
+    """The server answered, but not with what was asked for.
+
+    ``status`` is the HTTP status, ``body`` the decoded JSON or None for anything else (an HTML page, an empty answer).
+    """
+
+    def __init__(self, message, status, body=None):
+        super().__init__(message)
+        self.status = status
+        self.body = body
+
+    @property
+    def names_field(self):
+        """The fields that the server complained about, a (possibly empty) set of API names."""
+        return set(self.body) if isinstance(self.body, dict) else set()
+
+
+class Unproved(JumpServerError):
+    """The organisation in force is not, or not surely, the one asked for."""
+
+
+class ListChanged(JumpServerError):
+    """A listing did not hold together: rows came or went while it was read, or something on the way cut it."""
+
+
+class NotConverged(JumpServerError):
+    """The server accepted a write and answered with something else than what was written."""
+
+
+class UnsafeInCheckMode(JumpServerError):
+    """A write was attempted in check mode: a defect of the collection, stopped by the client."""

@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The runner of every module: client in, result out, and the one place that turns an error into a failed task."""
+
+from __future__ import annotations
+
+import os
+import traceback
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError
+
+
+class Result:
+    """What a module has to say. It is filled while the work goes on, so that a failure half-way still reports what was done."""
+
+    def __init__(self):
+        self.changed = False
+        self.values = {}
+        self.diff = None
+        self.warnings = []
+        self.failure = None
+
+    def tell(self, changed, values, diff=None):
+        self.changed, self.values, self.diff = changed, values, diff
+
+
+def run(argument_spec, work, organization=True, secrets=None, **constraints):
+    """Run a module: ``work(client, params, check_mode, result)`` fills the Result and may raise JumpServerError.
+
+    ``secrets(params)``: further values that must not be shown. ``constraints``: as AnsibleModule takes them.
+    """
+    spec = dict(_argspec.CONNECTION, **argument_spec)
+    if organization:
+        spec.update(_argspec.ORGANIZATION)
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    result = Result()
+    client = None
+    try:
+        client = _connect(module)
+        client.secrets.update(secret for secret in (secrets(module.params) if secrets else ()) if secret)
+        with client:
+            work(client, module.params, module.check_mode, result)
+    except JumpServerError as error:
+        result.failure = str(error)
+    except Exception as error:  # a defect of ours: its text may hold anything, so only where it happened is told
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        result.failure = "The collection jumpserver.accounts met a defect of its own (%s in %s, line %d); please report it." % (
+            type(error).__name__, os.path.basename(place.filename), place.lineno)
+    _exit(module, client, result)
+
+
+def _connect(module):
+    if not _client.HAS_REQUESTS:
+        raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
+    connection = _argspec.connection(module.params)
+    if connection.credential.scheme == "Signature":
+        _require_httpsig()
+    # a credential from the environment is as secret as one from an option
+    module.no_log_values.add(connection.credential.secret)
+    return _client.Client(connection, read_only=module.check_mode)
+
+
+def _require_httpsig():
+    """Import it now, so that its absence is told before anything is sent. The old package of that name fails on Python 3.12 and later."""
+    try:
+        import httpsig.sign  # noqa: F401  pylint: disable=unused-import
+    except ImportError:
+        raise BadInput(missing_required_lib(
+            "pyhttpsig", reason="to sign requests with an access key (the package httpsig of the same import name does not work on Python 3.12 and later)"
+        )) from None
+
+
+def _exit(module, client, result):
+    scrub = client.scrub if client else str
+    for warning in dict.fromkeys(result.warnings):
+        # warnings are not masked by Ansible
+        module.warn(scrub(warning))
+    values = dict(result.values, changed=result.changed)
+    if result.diff is not None and module._diff:
+        values["diff"] = result.diff
+    if result.failure is not None:
+        module.fail_json(msg=scrub(result.failure), **values)
+    module.exit_json(**values)

@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""When a plan runs: reading, wishing, comparing and writing schedules. Pure; no input or output.
+
+JumpServer checks little of a crontab and hands it to celery, which drops what it cannot parse without a word, and whose scheduler
+process ends, for every plan of the server, on an empty list part, a negative number or a date that never comes. So what is let through
+here is what every version from 3.0 to 4.10 both accepts and runs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+
+LONGEST_CRONTAB = 128
+INTERVAL_HOURS = (1, 65535)
+LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WORDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 6))
+PART = re.compile(r"(?:(?P<star>\*)|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\w*))?", re.ASCII)
+
+
+class Schedule(NamedTuple):
+    """The schedule in force. ``kind``: ``none``, ``crontab`` (value: five words), ``interval`` (value: hours), or ``broken``.
+
+    ``broken`` is a plan that says it is periodic and has neither: 4.0 and later leave it behind when a change omits the schedule.
+    """
+
+    kind: str
+    value: object = None
+
+    @property
+    def options(self):
+        """The same as module options, which is also how a diff shows it."""
+        return {
+            "is_periodic": self.kind != "none",
+            "crontab": self.value if self.kind == "crontab" else "",
+            "interval": self.value if self.kind == "interval" else None,
+        }
+
+    @property
+    def body(self):
+        """The part of a request body that every version stores as meant.
+
+        Complete, because from 4.0 a PATCH without it wipes the stored one; and never ``crontab: null``, which 4.8 answers with 500.
+        """
+        if self.kind == "none":
+            return {"is_periodic": False}
+        if self.kind == "crontab":
+            return {"is_periodic": True, "crontab": self.value, "interval": None}
+        if self.kind == "interval":
+            return {"is_periodic": True, "interval": self.value, "crontab": ""}
+        return {}
+
+
+NONE = Schedule("none")
+BROKEN = Schedule("broken")
+
+
+def from_row(row):
+    """The schedule of a plan as the server returns it. 3.x keeps an interval of 24 beside a crontab and beside no schedule: noise."""
+    if not row.get("is_periodic"):
+        return NONE
+    crontab = " ".join((row.get("crontab") or "").split())
+    if crontab:
+        return Schedule("crontab", crontab)
+    if row.get("interval"):
+        return Schedule("interval", row["interval"])
+    return BROKEN
+
+
+def wanted(options, current=None):
+    """The schedule that the options ask for, None when they leave it alone.
+
+    ``options``: dict with ``is_periodic``, ``crontab``, ``interval``, where None means omitted. ``current``: the schedule in force, None for a new
+    plan. Raises BadInput for a periodic plan without either.
+    """
+    periodic, crontab, interval = (options.get(key) for key in ("is_periodic", "crontab", "interval"))
+    if crontab is not None:
+        crontab = " ".join(crontab.split())
+    if periodic is None and crontab is None and interval is None:
+        return None
+    if periodic is False:
+        return NONE
+    if crontab:
+        return Schedule("crontab", crontab)
+    if interval is not None:
+        return Schedule("interval", interval)
+    if crontab is None and current is not None and current.kind in ("crontab", "interval"):
+        return current
+    if crontab == "" and current is not None and current.kind == "interval":
+        return current
+    if periodic:
+        raise BadInput("is_periodic is true, so crontab or interval is needed: write for example crontab: \"0 3 * * *\" or interval: 24")
+    return NONE
+
+
+def check(options, every_minute):
+    """Refuse what the server would accept and never run. ``every_minute``: whether the minute may start with ``*`` there."""
+    crontab, interval = options.get("crontab"), options.get("interval")
+    if crontab is not None and crontab.strip():
+        reason = crontab_fault(crontab, every_minute)
+        if reason:
+            raise BadInput("crontab %r cannot be used: %s" % (crontab, reason))
+    if interval is not None and not INTERVAL_HOURS[0] <= interval <= INTERVAL_HOURS[1]:
+        raise BadInput("interval %s cannot be used: whole hours from %d to %d" % ((interval,) + INTERVAL_HOURS))
+
+
+def crontab_fault(crontab, every_minute=False):
+    """Why a crontab must not reach the server, and what to write instead; None for a good one."""
+    if len(crontab.strip()) > LONGEST_CRONTAB:
+        return "it is longer than %d characters" % LONGEST_CRONTAB
+    words = crontab.split()
+    if words and words[0].startswith("@"):
+        return "macros such as %s are not known to JumpServer; write the five words, for example \"0 0 * * *\"" % words[0]
+    if len(words) != len(WORDS):
+        return "it has %d words and needs five: minute, hour, day of the month, month, day of the week" % len(words)
+    try:
+        minutes, hours, days, months, weekdays = (_values(word, *described) for word, described in zip(words, WORDS))
+    except BadInput as error:
+        return str(error)
+    if words[0].startswith("*") and not every_minute:
+        instead = "0-59%s" % words[0][1:] if words[0][1:2] == "/" else "0-59"
+        return "this server refuses a minute that starts with *; write \"%s\", which means the same" % " ".join([instead] + words[1:])
+    if min(days) > max(LONGEST_MONTH[month - 1] for month in months):
+        return "that date never comes, and it would stop the scheduler of the whole server"
+    return None
+
+
+def _values(word, field, lowest, highest):
+    """The set of numbers that one word of a crontab stands for."""
+    found = set()
+    for part in word.split(","):
+        if not part:
+            raise BadInput("the %s has an empty part in %r; a stray comma would stop the scheduler of the whole server" % (field, word))
+        found.update(_part_values(part, field, lowest, highest))
+    return found
+
+
+def _part_values(part, field, lowest, highest):
+    match = PART.fullmatch(part)
+    if not match:
+        raise BadInput("the %s %r is none of *, */n, a, a-b, a-b/n" % (field, part))
+    star, first, last, step = match.group("star", "first", "last", "step")
+    if star:
+        values = list(range(lowest, highest + 1))
+    else:
+        start = _number(first, field, lowest, highest)
+        end = start if last is None else _number(last, field, lowest, highest)
+        # a range may wrap round, as in hours 22-2
+        values = list(range(start, end + 1)) if start <= end else list(range(start, highest + 1)) + list(range(lowest, end + 1))
+    if step is None:
+        return values
+    if not star and last is None:
+        raise BadInput("the %s %r has a step without a range; write %s-%d/%s" % (field, part, first, highest, step or "n"))
+    if not step.isdigit() or int(step) < 1:
+        raise BadInput("the %s %r needs a step of 1 or more" % (field, part))
+    return values[::int(step)]
+
+
+def _number(text, field, lowest, highest):
+    if text.isdigit():
+        number = int(text)
+        if lowest <= number <= highest:
+            return number
+        hint = "; 0 is Sunday" if field == WORDS[4][0] else ""
+        raise BadInput("the %s %s is outside %d to %d%s" % (field, text, lowest, highest, hint))
+    abbreviation = text[:3].lower()
+    if field == WORDS[4][0] and text.isalpha() and abbreviation in WEEKDAYS:
+        return WEEKDAYS.index(abbreviation)
+    if field == WORDS[3][0] and abbreviation in MONTHS:
+        raise BadInput("most JumpServer versions never run a month given by name; write %d for %s" % (MONTHS.index(abbreviation) + 1, text))
+    raise BadInput("the %s %r is not a number from %d to %d" % (field, text, lowest, highest))
+
+
+def remark(options):
+    """What the user should be told about a schedule that is good, or None."""
+    if options.get("is_periodic") is not False and options.get("crontab") and options.get("interval") is not None:
+        return "crontab and interval are both given: JumpServer runs the crontab, the interval has no effect"
+    return None

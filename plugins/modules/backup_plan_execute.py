@@ -1,0 +1,171 @@
+#!/usr/bin/python
+
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: backup_plan_execute
+short_description: Run an account backup plan of JumpServer and judge the result
+description:
+  - Starts an account backup plan now, waits for the end of the run, and tells what is known of its delivery.
+  - JumpServer reports many runs as a success that delivered nothing, so the RV(verdict) is separate from the status of the RV(execution).
+  - A plan that can deliver nothing, having no recipients or no types, is not even started, unless O(on_undelivered=warn).
+author:
+  - jumpserver.accounts contributors (@jumpserver)
+extends_documentation_fragment:
+  - jumpserver.accounts.attributes
+  - jumpserver.accounts.connection
+  - jumpserver.accounts.organization
+attributes:
+  check_mode:
+    description: Can run in check mode and return changed status prediction without modifying target.
+    support: full
+    details:
+      - The plan is read and judged, and nothing is started.
+  diff_mode:
+    description: Returns details on what has changed, or would change, in diff mode.
+    support: none
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second run reports no change.
+    support: none
+    details:
+      - Each task with O(name) or O(id) starts one more run. With O(execution_id) nothing is started.
+options:
+  name:
+    description:
+      - The name of the plan to run.
+      - Exactly one of O(name), O(id) and O(execution_id) is required.
+    type: str
+  id:
+    description:
+      - The id of the plan to run.
+    type: str
+  execution_id:
+    description:
+      - The id of an execution that was started earlier. Nothing is started, its state is read, and waited for if O(wait=true).
+    type: str
+  wait:
+    description:
+      - Whether to wait for the end of the run. Without waiting, the verdict is open.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds to wait for the end of the run. The run goes on when they are over.
+    type: int
+    default: 1800
+  start_timeout:
+    description:
+      - How many seconds to wait until one of JumpServer's workers takes the run.
+    type: int
+    default: 120
+  on_undelivered:
+    description:
+      - What to do about a run that is known to deliver nothing. V(fail) fails, before starting it where that is known beforehand. V(warn) goes on.
+      - A run that JumpServer itself reports as failed always fails the task.
+    type: str
+    choices: [fail, warn]
+    default: fail
+seealso:
+  - module: jumpserver.accounts.backup_plan_info
+"""
+
+EXAMPLES = r"""
+- name: Run a plan and wait for the result
+  jumpserver.accounts.backup_plan_execute:
+    api_url: https://jump.example.com
+    access_key_id: 1b4e28ba-2fa1-11d2-883f-0016d3cca427
+    access_key_secret: "{{ vault_jumpserver_secret }}"
+    name: nightly
+
+- name: Start it only
+  jumpserver.accounts.backup_plan_execute:
+    name: nightly
+    wait: false
+  register: started
+
+- name: Wait for it later
+  jumpserver.accounts.backup_plan_execute:
+    execution_id: "{{ started.execution.id }}"
+"""
+
+RETURN = r"""
+execution:
+  description: The run. Empty if nothing was started.
+  type: dict
+  returned: always
+  contains:
+    id:
+      description: Its id, which can be given as O(execution_id).
+      type: str
+      returned: if there is one
+    status:
+      description: The state - V(pending), V(running), V(success) or V(failed).
+      type: str
+      returned: if there is one
+    date_start:
+      description: When it started, in the server's time zone.
+      type: str
+      returned: if there is one
+    date_finished:
+      description: When it ended. JumpServer before 4.8 does not tell.
+      type: str
+      returned: if there is one
+    duration:
+      description: How long it took, in seconds.
+      type: float
+      returned: if there is one
+    reason:
+      description: Why it failed. JumpServer 4.8 and later do not tell.
+      type: str
+      returned: if there is one
+  sample:
+    id: 8963e966-1bb8-40bb-ad4d-0966613ff26e
+    status: success
+    date_start: 2026/11/24 17:30:36 +0800
+    date_finished: 2026/11/24 17:30:36 +0800
+    duration: 0.25
+    reason: null
+verdict:
+  description: What is known of the delivery.
+  type: dict
+  returned: always
+  contains:
+    delivered:
+      description:
+        - V(true) if the server confirms that each mail was taken by the mail server, V(false) if it is known that nothing was delivered, and
+          V(null) if this JumpServer does not let anyone know.
+      type: bool
+      returned: always
+    reasons:
+      description: Why, one sentence each.
+      type: list
+      elements: str
+      returned: always
+  sample: {delivered: true, reasons: []}
+"""
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _work
+
+
+def main():
+    spec = dict(
+        name={"type": "str"},
+        id={"type": "str"},
+        execution_id={"type": "str"},
+        wait={"type": "bool", "default": True},
+        wait_timeout={"type": "int", "default": 1800},
+        start_timeout={"type": "int", "default": 120},
+        on_undelivered={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+    )
+    _module.run(
+        spec, _work.execute,
+        mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])
+
+
+if __name__ == "__main__":
+    main()
