@@ -219,9 +219,10 @@ class Writer:
 
 def plan_path(identifier):
     """The address of one plan. An empty or odd id must not get there: it would be the collection, from which DELETE deletes, or a name."""
-    if not as_uuid(identifier):
+    canonical = as_uuid(identifier)
+    if not canonical:
         raise JumpServerError("%r is not the id of a backup plan." % identifier)
-    return "%s%s/" % (PLANS, identifier)
+    return "%s%s/" % (PLANS, canonical)
 
 
 def rows_named(client, organization, name, doing=None):

@@ -51,8 +51,10 @@ ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback"
 
 
 def connection(params, environment=None):
-    """The Connection that the module options ask for, or BadInput."""
-    if not params["api_url"]:
+    """The Connection that the module options ask for, or BadInput. An empty option counts as unset, like an empty variable."""
+    environment = os.environ if environment is None else environment
+    api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
+    if not api_url:
         raise BadInput("api_url is missing: give the address of JumpServer, for example https://jump.example.com, or set JUMPSERVER_URL.")
     for name, highest, lowest in (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0)):
         if not lowest <= params[name] <= highest:
@@ -64,6 +66,6 @@ def connection(params, environment=None):
             raise BadInput("%s: there is no %s." % (name, params[name]))
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return Connection(
-        params["api_url"], credential(params, os.environ if environment is None else environment),
+        api_url, credential(params, environment),
         (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"],
     )

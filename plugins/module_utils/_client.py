@@ -67,9 +67,9 @@ class Answer(NamedTuple):
 
 def base_url(api_url):
     """The address without a trailing slash, or BadInput. A user and password in it would end up in messages, so they are refused."""
-    address = urlsplit(api_url or "")
-    if address.username is not None or address.password is not None:
+    if "@" in api_url:
         raise BadInput("api_url must not hold a user or password; use the credential options instead.")
+    address = urlsplit(api_url)
     if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
         raise BadInput("api_url must look like https://jump.example.com, not %r." % api_url)
     return api_url.rstrip("/")
@@ -225,7 +225,7 @@ class Client:
             text, sent, hopeless = "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (
                 self.url, _cause(error)), False, True
         elif isinstance(error, errors.ProxyError):
-            text, sent, hopeless = "the proxy in the environment does not let us reach %s." % self.url, False, False
+            text, sent, hopeless = "the proxy in the environment does not let us reach %s." % self.url, not _never_left(error), False
         elif isinstance(error, errors.ReadTimeout):
             # the server goes on computing a request whose client has left, so asking again only adds to its load
             text, sent, hopeless = "%s did not answer within %s seconds. Raise timeout, or ask for less." % (self.url, self.connection.timeout), True, True
@@ -331,8 +331,14 @@ def _cause(error):
 
 
 def _never_left(error):
+    """Whether the request surely was not sent: no connection came about, to the server or through the proxy."""
     reason = getattr(error.args[0], "reason", error.args[0]) if error.args else None
-    return isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or isinstance(error, requests.exceptions.ConnectTimeout)
+    # urllib3 1.26 wraps any fault behind a proxy, a lost answer too
+    reason = getattr(reason, "original_error", reason)
+    return (
+        isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or isinstance(error, requests.exceptions.ConnectTimeout)
+        or str(reason).startswith("Tunnel connection failed")
+    )
 
 
 def _backoff(attempt):

@@ -108,12 +108,17 @@ class Directory:
         """The reason in words. Only here, on the way to an error, is the edition asked for."""
         message = "The server does not know the organization %r: it would silently use %r instead, so nothing was done." % (asked.asked, found.name)
         try:
-            settings = self.client.get(PUBLIC_SETTINGS, "read the public settings").body
+            edition = self.edition()
         except JumpServerError:
-            settings = {}
-        if isinstance(settings, dict) and settings.get("XPACK_ENABLED") is False:
+            edition = "unknown"
+        if edition == "community":
             return message + " It is a community edition, which from 3.10.4 on serves every organization but the built-in ones as Default."
         return message + " Check the name (case matters) or the id."
+
+    def edition(self):
+        """``community`` or ``enterprise``; anyone may ask."""
+        settings = self.client.get(PUBLIC_SETTINGS, "read the public settings").body
+        return "enterprise" if isinstance(settings, dict) and settings.get("XPACK_ENABLED") else "community"
 
     def all_organizations(self):
         """All organisations that the credential may work in. A system administrator lists them; for others their own profile tells."""

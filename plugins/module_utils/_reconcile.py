@@ -86,6 +86,8 @@ def present(wish, plan, dialect, update_password="on_create"):
         return Operation("keep", plan.name, plan, before=before, after=after)
     wished = {field: wish.fields[field] for field in differing}
     effective = schedule or plan.schedule
+    if not dialect.every_minute:
+        effective = effective.portable
     body = dict(effective.body, **{dialect.api_name(field): value for field, value in dict(wished, **secrets).items()})
     if name != plan.name:
         body["name"] = name

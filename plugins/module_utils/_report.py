@@ -48,8 +48,8 @@ def as_declared(plan, usernames):
             value = [usernames.get(identifier, identifier) for identifier in value]
         elif refers_to == "storages":
             value = [plan.labels.get(identifier) or identifier for identifier in value]
-        elif _plan.BY_NAME[name].kind is _plan.LABELS and not isinstance(value, list):
-            value = []
+        elif _plan.BY_NAME[name].kind is _plan.LABELS:
+            value = [label for label in value if isinstance(label, str) and label.strip()] if isinstance(value, list) else []
         declared[name] = value
     return declared
 

@@ -59,6 +59,12 @@ class Schedule(NamedTuple):
         return {}
 
 
+    @property
+    def portable(self):
+        """The same schedule in the form that every version takes: one stored before an upgrade to 4.9 may start with ``*``."""
+        return self._replace(value=_without_star(self.value)) if self.kind == "crontab" else self
+
+
 NONE = Schedule("none")
 BROKEN = Schedule("broken")
 
@@ -122,15 +128,18 @@ def crontab_fault(crontab, every_minute=False):
     if len(words) != len(WORDS):
         return "it has %d words and needs five: minute, hour, day of the month, month, day of the week" % len(words)
     try:
-        minutes, hours, days, months, weekdays = (_values(word, *described) for word, described in zip(words, WORDS))
+        _minutes, _hours, days, months, _weekdays = (_values(word, *described) for word, described in zip(words, WORDS))
     except BadInput as error:
         return str(error)
-    if words[0].startswith("*") and not every_minute:
-        instead = "0-59%s" % words[0][1:] if words[0][1:2] == "/" else "0-59"
-        return "this server refuses a minute that starts with *; write \"%s\", which means the same" % " ".join([instead] + words[1:])
     if min(days) > max(LONGEST_MONTH[month - 1] for month in months):
         return "that date never comes, and it would stop the scheduler of the whole server"
+    if words[0].startswith("*") and not every_minute:
+        return "this server refuses a minute that starts with *; write \"%s\", which means the same" % _without_star(" ".join(words))
     return None
+
+
+def _without_star(crontab):
+    return "0-59" + crontab[1:] if crontab.startswith("*") else crontab
 
 
 def _values(word, field, lowest, highest):

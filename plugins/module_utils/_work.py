@@ -13,6 +13,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._directory imp
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused
 from ansible_collections.jumpserver.accounts.plugins.module_utils._estate import Estate, Part, Policy
 
+THE_ROOT = _directory.Organization("root", ROOT, "root")
+
 
 def one_plan(client, params, check_mode, result):
     """`backup_plan`: an estate of one plan."""
@@ -74,9 +76,9 @@ def info(client, params, check_mode, result):
         scopes = _all_plans(client, directory, params)
     else:
         scopes = [_plans_of(client, directory, asked, params)]
+    newest = _newest_runs(client, scopes) if params["last_execution"] else {}
     shown, exported = [], []
-    for organization, plans in scopes:
-        newest = _execution.Runs(client, organization).newest(plans) if params["last_execution"] else {}
+    for organization, plans, _reader in scopes:
         for plan in plans:
             shown.append(_report.shown_plan(plan))
             if params["last_execution"]:
@@ -90,27 +92,37 @@ def info(client, params, check_mode, result):
 
 
 def _plans_of(client, directory, asked, params):
-    """(proved organisation, its plans that the options ask for)."""
+    """(organisation, its plans that the options ask for, the organisation to read more of them in)."""
     rows = _asked_rows(client, asked, params)
     plans = [_plan.read(row) for row in rows]
     shown = next((plan for plan in plans if _directory.is_shown_by(asked, plan)), None)
     organization = asked._replace(id=shown.org_id, name=shown.org_name) if shown else directory.prove(asked)
-    return organization, [plan for plan in plans if plan.org_id == organization.id]
+    return organization, [plan for plan in plans if plan.org_id == organization.id], organization
 
 
 def _all_plans(client, directory, params):
     """The same for every organisation: through the root organisation where the credential may, else one by one."""
-    root = _directory.Organization("root", ROOT, "root")
     try:
-        plans = [_plan.read(row) for row in _asked_rows(client, root, params)]
+        plans = [_plan.read(row) for row in _asked_rows(client, THE_ROOT, params)]
     except Refused as error:
         if error.status != 403:
             raise
         return [_plans_of(client, directory, organization, params) for organization in directory.all_organizations()]
     scopes = {}
     for plan in plans:
-        scopes.setdefault(plan.org_id, (_directory.Organization(plan.org_name, plan.org_id, plan.org_name), []))[1].append(plan)
+        scopes.setdefault(plan.org_id, (_directory.Organization(plan.org_name, plan.org_id, plan.org_name), [], THE_ROOT))[1].append(plan)
     return list(scopes.values())
+
+
+def _newest_runs(client, scopes):
+    """plan id to the summary of its newest run. What was read through the root organisation is read there again: a community edition serves no other way."""
+    by_reader = {}
+    for _organization, plans, reader in scopes:
+        by_reader.setdefault(reader, []).extend(plans)
+    found = {}
+    for reader, plans in by_reader.items():
+        found.update(_execution.Runs(client, reader).newest(plans))
+    return found
 
 
 def _asked_rows(client, organization, params):
@@ -146,7 +158,7 @@ def execute(client, params, check_mode, result):
     if params["execution_id"]:
         _take_up(client, directory, asked, params, result)
         return
-    organization, plans = _plans_of(client, directory, asked, dict(params, search=None, limit=None, offset=0))
+    organization, plans, _reader = _plans_of(client, directory, asked, dict(params, search=None, limit=None, offset=0))
     if not plans:
         raise BadInput("There is no backup plan %r in organization %r to execute." % (params["name"] or params["id"], organization.label))
     run = _Run(client, directory, directory.prove(organization), params, result)

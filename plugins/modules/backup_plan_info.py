@@ -71,9 +71,9 @@ EXAMPLES = r"""
     all_organizations: true
   register: exported
 
-- name: Write them down as variables of the role backup_plans
+- name: Write them down as variables of the role backup_plans (the playbook jumpserver.accounts.export also guards text that looks like a template)
   ansible.builtin.copy:
-    content: "{{ {'backup_plans_organizations': exported.organizations} | to_nice_yaml(allow_unicode=true) }}"
+    content: "{{ {'backup_plans_organizations': exported.organizations} | to_nice_yaml(width=1000) }}"
     dest: backup_plans.yml
     mode: "0600"
 """
