@@ -67,9 +67,9 @@ class Answer(NamedTuple):
 
 def base_url(api_url):
     """The address without a trailing slash, or BadInput. A user and password in it would end up in messages, so they are refused."""
-    if "@" in api_url:
+    if "@" in (api_url or ""):
         raise BadInput("api_url must not hold a user or password; use the credential options instead.")
-    address = urlsplit(api_url)
+    address = urlsplit(api_url or "")
     if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment:
         raise BadInput("api_url must look like https://jump.example.com, not %r." % api_url)
     return api_url.rstrip("/")
@@ -179,13 +179,15 @@ class Client:
                 return
 
     def _read_pages(self, path, doing, organization, params, at_most):
-        found, received, count = {}, 0, 0
+        found, received, counts = {}, 0, set()
         for results, count in self.pages(path, doing, organization, params):
+            counts.add(count)
             if at_most is not None and count > at_most:
                 return None, True
             received += len(results)
             found.update((row["id"], row) for row in results)
-        return list(found.values()), len(found) == received == count
+        # a row that went between two pages moves another one out of sight: then the second page announces another number
+        return list(found.values()), counts == {received} and len(found) == received
 
     def _exchange(self, method, path, doing, organization, params, body):
         headers = {"Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json"}
@@ -219,25 +221,8 @@ class Client:
             self._session.close()
 
     def _no_answer(self, error, doing):
-        errors = requests.exceptions
-        where = "Cannot %s: " % doing
-        if isinstance(error, errors.SSLError):
-            text, sent, hopeless = "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (
-                self.url, _cause(error)), False, True
-        elif isinstance(error, errors.ProxyError):
-            text, sent, hopeless = "the proxy in the environment does not let us reach %s." % self.url, not _never_left(error), False
-        elif isinstance(error, errors.ReadTimeout):
-            # the server goes on computing a request whose client has left, so asking again only adds to its load
-            text, sent, hopeless = "%s did not answer within %s seconds. Raise timeout, or ask for less." % (self.url, self.connection.timeout), True, True
-        elif isinstance(error, (errors.InvalidURL, errors.InvalidHeader, errors.MissingSchema, errors.InvalidSchema, ValueError)):
-            text, sent, hopeless = "the request cannot be sent (%s). Check api_url." % type(error).__name__, False, True
-        elif isinstance(error, OSError) and not isinstance(error, errors.RequestException):
-            text, sent, hopeless = "%s. Check ca_path, client_cert and client_key." % error, False, True
-        elif _never_left(error):
-            text, sent, hopeless = "%s cannot be reached (%s). Check api_url, the network and the firewall." % (self.url, _cause(error)), False, False
-        else:
-            text, sent, hopeless = "the connection to %s was closed without an answer." % self.url, True, False
-        failure = Unreachable(self.scrub(where + text), sent)
+        text, sent, hopeless = _diagnosis(error, self.url, self.connection.timeout)
+        failure = Unreachable(self.scrub("Cannot %s: %s" % (doing, text)), sent)
         failure.hopeless = hopeless
         return failure
 
@@ -326,8 +311,33 @@ def _cause(error):
     """The innermost reason in words, without the addresses and objects that requests and urllib3 put around it."""
     text = str(getattr(error.args[0], "reason", error) if error.args else error)
     text = re.sub(r"<[^>]*>:?\s*|\w*\(?host=.*?\):\s*", "", text)
-    known = re.search(r"\[SSL: \w+\] ([^(\n]*)|\[Errno -?\d+\] ([^'\n)]*)|(timed out)|(hostname .* doesn't match [^'\n)]*)", text)
+    known = re.search(
+        r"\[SSL[^\]]*\] ([^(\n]*)|(EOF occurred in violation of protocol)|\[Errno -?\d+\] ([^'\n)]*)|(timed out)|(hostname .* doesn't match [^'\n)]*)", text)
     return next((group for group in known.groups() if group), "").strip() if known else type(error).__name__
+
+
+def _diagnosis(error, url, timeout):
+    """(what is wrong in words, whether the request may have been carried out, whether a repeat is pointless) of an exception."""
+    errors, cause = requests.exceptions, _cause(error)
+    if isinstance(error, errors.SSLError):
+        if "CERTIFICATE_VERIFY_FAILED" in str(error) or "doesn't match" in str(error):
+            return "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (url, cause), False, True
+        # an end without a farewell may come after the request was sent
+        broken = "EOF occurred" in str(error)
+        return "no TLS connection with %s could be made (%s). Check api_url, client_cert and client_key." % (url, cause), broken, not broken
+    if isinstance(error, errors.ProxyError):
+        return "the proxy in the environment does not let us reach %s." % url, not _never_left(error), False
+    if isinstance(error, errors.ReadTimeout):
+        # the server goes on computing a request whose client has left, so asking again only adds to its load
+        return "%s did not answer within %s seconds. Raise timeout, or ask for less." % (url, timeout), True, True
+    if isinstance(error, ValueError):
+        # InvalidURL, InvalidHeader and their like are ValueErrors too
+        return "the request cannot be sent (%s). Check api_url." % type(error).__name__, False, True
+    if not isinstance(error, errors.RequestException):
+        return "%s. Check ca_path, client_cert and client_key." % error, False, True
+    if _never_left(error):
+        return "%s cannot be reached (%s). Check api_url, the network and the firewall." % (url, cause), False, False
+    return "the connection to %s was closed without an answer." % url, True, False
 
 
 def _never_left(error):

@@ -60,16 +60,13 @@ def present(wish, plan, dialect, update_password="on_create"):
     if plan is None:
         return _create(wish, schedule or _schedule.NONE, dialect)
     name = wish.name or plan.name
-    differing = [
-        field for field, value in wish.fields.items()
-        if field not in plan.fields or BY_NAME[field].kind.key(value) != BY_NAME[field].kind.key(plan.fields[field])
-    ]
+    differing = _differing(wish.fields, plan)
     before = {field: plan.fields.get(field) for field in wish.fields}
     after = dict(wish.fields)
     changes = list(differing)
     if schedule is not None:
-        before.update(plan.schedule.options)
-        after.update(schedule.options)
+        before.update(plan.schedule.portable.options)
+        after.update(schedule.portable.options)
         if plan.schedule.kind == "broken":
             # equal to no wish: the API calls it periodic, and nothing says when it runs
             before["is_periodic"] = "true, without crontab or interval"
@@ -113,6 +110,14 @@ def _create(wish, schedule, dialect):
     return Operation("create", wish.name, None, changes, body, dict(wish.fields), schedule, {}, after)
 
 
+def _differing(wished, plan):
+    """The fields whose wished value is not the plan's: the one comparison, before a write and after it."""
+    return [
+        field for field, value in wished.items()
+        if field not in plan.fields or BY_NAME[field].kind.key(value) != BY_NAME[field].kind.key(plan.fields[field])
+    ]
+
+
 def _check_new_name(name):
     if "/" in name:
         raise BadInput("a backup plan whose name holds a slash can be stored, but every run of it fails; choose another name")
@@ -120,13 +125,10 @@ def _check_new_name(name):
 
 def differences(operation, plan):
     """The options in which a plan, as the server shows it after a write, is not what was written; empty when all is well."""
-    found = [
-        field for field, value in operation.wish.items()
-        if field not in plan.fields or BY_NAME[field].kind.key(value) != BY_NAME[field].kind.key(plan.fields[field])
-    ]
+    found = _differing(operation.wish, plan)
     if plan.name != operation.name:
         found.insert(0, "name")
-    if operation.schedule is not None and plan.schedule != operation.schedule:
+    if operation.schedule is not None and plan.schedule.portable != operation.schedule.portable:
         expected, shown = operation.schedule.options, plan.schedule.options
         found += [option for option in expected if expected[option] != shown[option]] or ["is_periodic"]
     return found

@@ -41,7 +41,7 @@ def as_declared(plan, usernames):
     if plan.schedule.kind == "none":
         declared["is_periodic"] = False
     elif plan.schedule.kind != "broken":
-        declared[plan.schedule.kind] = plan.schedule.value
+        declared[plan.schedule.kind] = plan.schedule.portable.value
     for name, value in plan.fields.items():
         refers_to = _plan.BY_NAME[name].refers_to
         if refers_to == "users":
@@ -80,7 +80,7 @@ def one_plan(part, labels, names):
     """Return values of `backup_plan`: ``backup_plan``, ``operation``, ``changes``, and the diff."""
     outcome = next((outcome for outcome in part.outcomes if not outcome.error), None)
     if outcome is None:
-        return False, {"backup_plan": {}, "operation": "unchanged", "changes": []}, {"before": {}, "after": {}}
+        return False, no_plan(), {"before": {}, "after": {}}
     operation = outcome.operation
     if operation.kind == _apply.DELETE:
         plan = {}
@@ -89,6 +89,11 @@ def one_plan(part, labels, names):
     before, after = diff_of(operation, labels)
     returned = {"backup_plan": plan, "operation": OPERATION_WORDS[operation.kind], "changes": list(operation.changes)}
     return operation.kind != _apply.KEEP, returned, {"before": before, "after": after}
+
+
+def no_plan():
+    """What `backup_plan` returns when nothing was done and nothing is there."""
+    return {"backup_plan": {}, "operation": "unchanged", "changes": []}
 
 
 def whole_estate(parts, labels):

@@ -61,7 +61,7 @@ class Schedule(NamedTuple):
 
     @property
     def portable(self):
-        """The same schedule in the form that every version takes: one stored before an upgrade to 4.9 may start with ``*``."""
+        """The same schedule in the form that every version takes, and in which two are compared: one stored before 4.9 may start with ``*``."""
         return self._replace(value=_without_star(self.value)) if self.kind == "crontab" else self
 
 

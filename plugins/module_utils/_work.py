@@ -18,6 +18,7 @@ THE_ROOT = _directory.Organization("root", ROOT, "root")
 
 def one_plan(client, params, check_mode, result):
     """`backup_plan`: an estate of one plan."""
+    result.tell(False, _report.no_plan())
     part = Part(
         _directory.organization(params["organization"]), [params], params["state"],
         named=(params["name"] or "").strip() if not params["id"] else "", identified=params["id"] or "")
@@ -27,6 +28,7 @@ def one_plan(client, params, check_mode, result):
 
 def whole_estate(client, params, check_mode, result):
     """`backup_plans`: the plans of several organisations, with pruning."""
+    result.tell(*_report.whole_estate([], {}))
     if params["prune_limit"] is not None and params["prune_limit"] < 0:
         raise BadInput("prune_limit must not be negative.")
     parts = [
@@ -153,6 +155,7 @@ def _exported(directory, organization, plans):
 
 def execute(client, params, check_mode, result):
     """`backup_plan_execute`: start a run, or take up an earlier one, wait for it, and judge it."""
+    result.tell(False, {"execution": {}, "verdict": _execution.Verdict(None, ("nothing was started",)).value})
     directory = _directory.Directory(client)
     asked = _directory.organization(params["organization"])
     if params["execution_id"]:
