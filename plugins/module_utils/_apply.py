@@ -15,7 +15,6 @@ from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import (
     JumpServerError,
     NotConverged,
@@ -23,6 +22,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import
     Unproved,
     Unreachable,
 )
+from ansible_collections.jumpserver.accounts.plugins.module_utils._lookup import plan_path, rows_named, rows_with_id
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reconcile import Operation, differences
 
 # 500 plans in one request took a real 4.10 10 to 13 s; 100 stay far from any read time-out
@@ -217,29 +217,12 @@ class Writer:
             self._done(operation)
 
 
-def plan_path(identifier):
-    """The address of one plan. An empty or odd id must not get there: it would be the collection, from which DELETE deletes, or a name."""
-    canonical = as_uuid(identifier)
-    if not canonical:
-        raise JumpServerError("%r is not the id of a backup plan." % identifier)
-    return "%s%s/" % (PLANS, canonical)
-
-
-def rows_named(client, organization, name, doing=None):
-    """All rows that the server finds for a name: a superset of those that have exactly this name.
-
-    ``name`` alone is ignored from 3.6.0 to 3.10.4; ``search`` narrows there, but newer frameworks read quotes in it, so it is left out for such names.
-    """
-    params = {"name": name}
-    if not set(name) & set("\"'\\|"):
-        params["search"] = name
-    return client.rows(PLANS, doing or "look up the backup plan %r of organization %r" % (name, organization.label), organization.key, params)
 
 
 def find_row(client, organization, operation):
     """The row of an operation's plan as the server shows it now, or None."""
     if operation.plan is not None:
-        answer = client.get(plan_path(operation.plan.id), "read the backup plan %r" % operation.name, organization.key, accept=(200, 404))
-        return answer.body if answer.status == 200 else None
-    rows = rows_named(client, organization, operation.name)
-    return next((row for row in rows if row["name"].strip() == operation.name and row.get("org_id", organization.id) == organization.id), None)
+        rows = rows_with_id(client, organization, operation.plan.id, "read the backup plan %r" % operation.name)
+    else:
+        rows = [row for row in rows_named(client, organization, operation.name) if row["name"].strip() == operation.name]
+    return next((row for row in rows if row.get("org_id", organization.id) == organization.id), None)

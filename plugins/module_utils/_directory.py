@@ -72,14 +72,6 @@ def organization(asked):
     return Organization(asked, identifier)
 
 
-def is_shown_by(asked, row):
-    """Whether a returned row proves by its own ``org_id`` or ``org_name`` that it belongs to the organisation asked for.
-
-    A custom organisation is never called Default, so a row that the silent fallback shows does not pass.
-    """
-    return row.org_id == asked.id if asked.id else row.org_name == asked.asked
-
-
 class Directory:
     """Names and organisations of one server, learned at most once per run."""
 

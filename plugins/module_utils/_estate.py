@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _apply, _dialect, _directory, _plan, _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _apply, _dialect, _directory, _lookup, _plan, _reconcile
 from ansible_collections.jumpserver.accounts.plugins.module_utils._client import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused, Unreachable
@@ -175,21 +175,13 @@ class Estate:
         organization = part.organization
         doing = "list the backup plans of organization %r" % organization.label
         if part.named:
-            rows = _apply.rows_named(self.client, organization, part.named, doing)
+            rows = _lookup.rows_named(self.client, organization, part.named, doing)
         elif part.identified:
-            answer = self.client.get(_apply.plan_path(part.identified), doing, organization.key, accept=(200, 404))
-            rows = [answer.body] if answer.status == 200 else []
+            rows = _lookup.rows_with_id(self.client, organization, part.identified, doing)
         else:
             rows = self.client.rows(PLANS, doing, organization.key, self._listing([part]))
         self._learn_dialect(rows)
-        plans = [_plan.read(row) for row in rows]
-        shown = next((plan for plan in plans if _directory.is_shown_by(organization, plan)), None)
-        if shown is not None:
-            part.organization = organization._replace(id=shown.org_id, name=shown.org_name)
-        else:
-            part.organization = self.directory.prove(organization)
-        # 4.2.0 to 4.4.1 show the plans of other organisations too
-        part.plans = [plan for plan in plans if plan.org_id == part.organization.id]
+        part.organization, part.plans = _lookup.own_plans(self.directory, organization, rows)
 
     def _listing(self, parts):
         """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""

@@ -215,7 +215,7 @@ changes:
   sample: [crontab, comment]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _plan, _work
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _converge, _module, _plan
 
 
 def main():
@@ -226,7 +226,7 @@ def main():
         state={"type": "str", "choices": ["present", "absent"], "default": "present"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
-    _module.run(spec, _work.one_plan, secrets=_work.plan_secrets, required_one_of=[("name", "id")])
+    _module.run(spec, _converge.one_plan, secrets=_converge.plan_secrets, required_one_of=[("name", "id")])
 
 
 if __name__ == "__main__":

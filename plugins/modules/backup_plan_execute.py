@@ -149,7 +149,7 @@ verdict:
   sample: {delivered: true, reasons: []}
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _work
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _run
 
 
 def main():
@@ -163,7 +163,7 @@ def main():
         on_undelivered={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
     )
     _module.run(
-        spec, _work.execute,
+        spec, _run.execute,
         mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])
 
 

@@ -196,7 +196,7 @@ organizations:
       plans: [{name: nightly, crontab: 0 3 * * *, types: [linux], recipients_part_one: [security-officer], comment: ""}]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _work
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _inspect, _module
 
 
 def main():
@@ -209,7 +209,7 @@ def main():
         all_organizations={"type": "bool", "default": False},
         last_execution={"type": "bool", "default": False},
     )
-    _module.run(spec, _work.info, mutually_exclusive=[("name", "id", "search")])
+    _module.run(spec, _inspect.info, mutually_exclusive=[("name", "id", "search")])
 
 
 if __name__ == "__main__":
