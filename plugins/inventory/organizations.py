@@ -79,6 +79,8 @@ plugin: jumpserver.accounts.organizations
 #               plans: "{{ backup_plans }}"
 """
 
+import sys
+
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
@@ -139,7 +141,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _add(self, organization):
         host = self.inventory.add_host(organization[self.get_option("hostname")])
-        variables = {"jumpserver_organization": organization, "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+        variables = {"jumpserver_organization": organization, "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
         for name, value in variables.items():
             self.inventory.set_variable(host, name, value)
         for group in (organization["kind"], organization["edition"]):

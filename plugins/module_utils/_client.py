@@ -324,7 +324,7 @@ def _diagnosis(error, url, timeout):
             return "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (url, cause), False, True
         # an end without a farewell may come after the request was sent
         broken = "EOF occurred" in str(error)
-        return "no TLS connection with %s could be made (%s). Check api_url, client_cert and client_key." % (url, cause), broken, not broken
+        return "no TLS connection with %s could be made (%s). Check api_url, ca_path, client_cert and client_key." % (url, cause), broken, not broken
     if isinstance(error, errors.ProxyError):
         return "the proxy in the environment does not let us reach %s." % url, not _never_left(error), False
     if isinstance(error, errors.ReadTimeout):
