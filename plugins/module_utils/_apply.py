@@ -11,6 +11,7 @@ refused, it is divided until the good plans have landed and each bad one stands 
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _plan
@@ -159,7 +160,7 @@ class Writer:
         by_id, by_name = {row["id"]: row for row in own}, {row["name"].strip(): row for row in own}
         for operation in operations:
             row = by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.plan.id)
-            if row is not None and not differences(operation, _plan.read(row)):
+            if row is not None and _can_be_seen(operation) and not differences(operation, _plan.read(row)):
                 self._check(operation, row)
             else:
                 self._fail(operation, error)
@@ -169,6 +170,8 @@ class Writer:
         if isinstance(error, Unreachable) and not error.sent:
             return None
         if isinstance(error, Refused) and error.status < 500:
+            return None
+        if not _can_be_seen(operation):
             return None
         try:
             row = find_row(self.client, self.organization, operation)
@@ -180,11 +183,14 @@ class Writer:
         """The error, with what a look at the names can add: most refusals are about the name."""
         if not (isinstance(error, Refused) and "name" in error.names_field):
             return error
+        doing = "look for a backup plan of nearly the same name"
         try:
-            rows = rows_named(self.client, self.organization, operation.name)
+            rows = self.client.rows(PLANS, doing, self.organization.key, {"fields": "id,name,org_id"})
         except JumpServerError:
             return error
-        alike = sorted({row["name"] for row in rows if row["name"].strip() != operation.name and row["name"].casefold() == operation.name.casefold()})
+        alike = sorted({
+            row["name"] for row in rows
+            if row["org_id"] == self.organization.id and row["name"].strip() != operation.name and _folded(row["name"]) == _folded(operation.name)})
         if alike:
             return Refused("%s This server takes %r for the same name; rename one of them." % (error, alike[0]), error.status, error.body)
         return error
@@ -217,6 +223,14 @@ class Writer:
             self._done(operation)
 
 
+def _can_be_seen(operation):
+    """Whether a look at the plan can tell that the operation was carried out. A new ZIP password alone shows nowhere."""
+    return operation.plan is None or bool(differences(operation, operation.plan))
+
+
+def _folded(name):
+    """A name without case and accents, as databases of the MySQL family compare it."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(letter))
 
 
 def find_row(client, organization, operation):

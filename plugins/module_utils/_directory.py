@@ -170,6 +170,15 @@ class Directory:
 
     def _user(self, name, scopes, organization, only):
         """The id of a user. Usernames come first, then e-mail addresses, then display names, which need not be unique."""
+        try:
+            return self._user_in(name, scopes, organization, only)
+        except BadInput:
+            if only is None:
+                raise
+        # the narrowed list looks for a name with @ among the addresses only, where it may be a username
+        return self._user_in(name, scopes, organization, None)
+
+    def _user_in(self, name, scopes, organization, only):
         ambiguous, seen_any = [], False
         for scope in scopes:
             users = self._listed_users(scope, organization, only)
