@@ -84,8 +84,8 @@ import sys
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _client, _directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
 
 FILE_ENDINGS = ("jumpserver.yml", "jumpserver.yaml", "organizations.yml", "organizations.yaml")
 KINDS = {_directory.DEFAULT: "default", _directory.SYSTEM: "system"}
@@ -117,13 +117,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _fetch(self):
         """``[{id, name, kind, edition}]`` of the organisations that the credential may administer."""
-        client = None
         try:
-            connection = _argspec.connection({name: self._option(name) for name in _argspec.CONNECTION})
-            if not _client.HAS_REQUESTS:
-                raise BadInput("The Python package requests is needed by the inventory plugin %s." % self.NAME)
-            client = _client.Client(connection, read_only=True)
-            with client:
+            with _argspec.connect({name: self._option(name) for name in _argspec.CONNECTION}, read_only=True) as client:
                 directory = _directory.Directory(client)
                 edition = directory.edition()
                 return [
@@ -131,8 +126,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                     for organization in directory.all_organizations()
                 ]
         except JumpServerError as error:
-            message = client.scrub(str(error)) if client else str(error)
-        raise AnsibleParserError(message)
+            # the client has cut the credential out of its messages
+            raise AnsibleParserError(str(error)) from None
 
     def _option(self, name):
         """An option, evaluated if it is a template, such as a lookup of the secret."""

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import os
 
+from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _client, _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Connection
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
 
 LONGEST_TIMEOUT = 3600
@@ -65,7 +65,27 @@ def connection(params, environment=None):
         if params[name] and not os.path.exists(params[name]):
             raise BadInput("%s: there is no %s." % (name, params[name]))
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
-    return Connection(
+    return _client.Connection(
         api_url, credential(params, environment),
         (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"],
     )
+
+
+def connect(params, read_only):
+    """A Client for the options, or BadInput; also when a Python package is missing."""
+    if not _client.HAS_REQUESTS:
+        raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
+    asked = connection(params)
+    if asked.credential.scheme == "Signature":
+        _require_httpsig()
+    return _client.Client(asked, read_only)
+
+
+def _require_httpsig():
+    """Import it now, so that its absence is told before anything is sent. The old package of that name fails on Python 3.12 and later."""
+    try:
+        import httpsig.sign  # noqa: F401  pylint: disable=unused-import
+    except ImportError:
+        raise BadInput(missing_required_lib(
+            "pyhttpsig", reason="to sign requests with an access key (the package httpsig of the same import name does not work on Python 3.12 and later)"
+        )) from None

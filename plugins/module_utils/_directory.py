@@ -179,6 +179,10 @@ class Directory:
         return self._user_in(name, scopes, organization, None)
 
     def _user_in(self, name, scopes, organization, only):
+        # usernames and addresses are unique on the whole server, so it does not matter in which organisation they were met
+        known = next((user for key in ("username", "email") for users in self._users.values() for user in users or [] if user.get(key) == name), None)
+        if known is not None:
+            return known["id"].lower()
         ambiguous, seen_any = [], False
         for scope in scopes:
             users = self._listed_users(scope, organization, only)

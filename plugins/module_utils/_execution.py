@@ -94,8 +94,8 @@ def verdict(plan, execution, row, dialect, trusted, storage_types):
     """
     known = obstacles(plan, storage_types)
     if execution["status"] == "failed":
-        return Verdict(False, tuple(["JumpServer reports that the run failed" + (": %s" % execution["reason"] if execution["reason"] else
-                                                                                ", without a reason; see the server's log")] + known))
+        reason = ": %s" % execution["reason"] if execution["reason"] else ", without a reason; see the server's log"
+        return Verdict(False, ("JumpServer reports that the run failed" + reason,) + tuple(known))
     if known:
         return Verdict(False, tuple(known))
     if plan.fields.get("backup_type", "email") != "email":

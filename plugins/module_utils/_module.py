@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import traceback
 
-from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _client
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
 
 
 class Result:
@@ -42,7 +42,9 @@ def run(argument_spec, work, organization=True, secrets=None, **constraints):
     result = Result()
     client = None
     try:
-        client = _connect(module)
+        client = _argspec.connect(module.params, read_only=module.check_mode)
+        # a credential from the environment is as secret as one from an option
+        module.no_log_values.add(client.connection.credential.secret)
         client.secrets.update(secret for secret in (secrets(module.params) if secrets else ()) if secret)
         with client:
             work(client, module.params, module.check_mode, result)
@@ -53,27 +55,6 @@ def run(argument_spec, work, organization=True, secrets=None, **constraints):
         result.failure = "The collection jumpserver.accounts met a defect of its own (%s in %s, line %d); please report it." % (
             type(error).__name__, os.path.basename(place.filename), place.lineno)
     _exit(module, client, result)
-
-
-def _connect(module):
-    if not _client.HAS_REQUESTS:
-        raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
-    connection = _argspec.connection(module.params)
-    if connection.credential.scheme == "Signature":
-        _require_httpsig()
-    # a credential from the environment is as secret as one from an option
-    module.no_log_values.add(connection.credential.secret)
-    return _client.Client(connection, read_only=module.check_mode)
-
-
-def _require_httpsig():
-    """Import it now, so that its absence is told before anything is sent. The old package of that name fails on Python 3.12 and later."""
-    try:
-        import httpsig.sign  # noqa: F401  pylint: disable=unused-import
-    except ImportError:
-        raise BadInput(missing_required_lib(
-            "pyhttpsig", reason="to sign requests with an access key (the package httpsig of the same import name does not work on Python 3.12 and later)"
-        )) from None
 
 
 def _exit(module, client, result):

@@ -13,6 +13,7 @@ here is what every version from 3.0 to 4.10 both accepts and runs.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
@@ -57,7 +58,6 @@ class Schedule(NamedTuple):
         if self.kind == "interval":
             return {"is_periodic": True, "interval": self.value, "crontab": ""}
         return {}
-
 
     @property
     def portable(self):
@@ -118,6 +118,7 @@ def check(options, every_minute):
         raise BadInput("interval %s cannot be used: whole hours from %d to %d" % ((interval,) + INTERVAL_HOURS))
 
 
+@lru_cache(maxsize=None)
 def crontab_fault(crontab, every_minute=False):
     """Why a crontab must not reach the server, and what to write instead; None for a good one."""
     if len(crontab.strip()) > LONGEST_CRONTAB:
