@@ -121,9 +121,9 @@ def check(options, every_minute):
 @lru_cache(maxsize=None)
 def crontab_fault(crontab, every_minute=False):
     """Why a crontab must not reach the server, and what to write instead; None for a good one."""
-    if len(crontab.strip()) > LONGEST_CRONTAB:
-        return "it is longer than %d characters" % LONGEST_CRONTAB
     words = crontab.split()
+    if len(" ".join(words)) > LONGEST_CRONTAB:
+        return "it is longer than %d characters" % LONGEST_CRONTAB
     if words and words[0].startswith("@"):
         return "macros such as %s are not known to JumpServer; write the five words, for example \"0 0 * * *\"" % words[0]
     if len(words) != len(WORDS):
