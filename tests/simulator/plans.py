@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``/api/v1/accounts/account-backup-plans/``"""
+
+from __future__ import annotations
+
+import time
+
+from rest_framework import status
+from rest_framework.response import Response
+
+from . import filters, related, schedule
+from .models import Plan
+from .plan_serializer import PlanSerializer, shown_fields
+from .runtime import runtime
+from .views import ReadViewSet
+
+
+def plan_lookups():
+    """The filters of this version; everything else in the query is ignored."""
+    lookups = {}
+    if runtime.behaviour.plan_name_filter:
+        lookups["name"] = filters.by("name", runtime.behaviour.plan_name_filter)
+    if runtime.behaviour.rich_filters:
+        lookups.update({
+            "id": filters.by_id(),
+            "id__in": filters.by_ids(),
+            "name__exact": filters.by("name"),
+            "name__in": filters.by_any("name"),
+            "name__icontains": filters.by("name", "icontains"),
+            "name__startswith": filters.by_start("name"),
+            "backup_type": filters.by_choice("backup_type", ("email", "object_storage")),
+            "days": filters.by_days("date_created"),
+        })
+    return lookups
+
+
+class PlanViewSet(ReadViewSet):
+    kind = "plan"
+    queryset = Plan.objects.all()
+    serializer_class = PlanSerializer
+    search_fields = ("name",)
+    name_field = "name"
+    # for OPTIONS
+    noun = "Backup Account" if runtime.behaviour.is_automation else "Account Backup Plan"
+    flagged_filters = ("name",)
+    flagged_orders = described_orders = (
+        "created_by", "updated_by", "date_created", "date_updated", "comment", "org_id", "name", "is_periodic", "interval", "crontab",
+        "start_time", "date_last_run", "type", "is_active", "last_execution_date", "backup_type", "is_password_divided_by_email",
+        "is_password_divided_by_obj_storage", "zip_encrypt_password",
+    )
+    described_filters = {"id": ("uuid", "exact"), "name": ("string", "iexact"), "backup_type": ("choice", "exact")}
+    described_search = ("name",)
+
+    def get_lookups(self):
+        return plan_lookups()
+
+    def get_queryset(self):
+        if runtime.behaviour.plans_unscoped:
+            return self.queryset.all()
+        return super().get_queryset()
+
+    def filter_queryset(self, queryset):
+        queryset = super().filter_queryset(queryset)
+        if runtime.behaviour.rich_filters:
+            excluded = filters.parameter(self.request, "name!")
+            queryset = queryset.exclude(name=excluded) if excluded else queryset
+        return queryset
+
+    def list(self, request, *args, **kwargs):
+        response = super().list(request, *args, **kwargs)
+        rows = response.data if isinstance(response.data, list) else response.data["results"]
+        if "HTTP_X_SIMULATOR_UNCOUNTED" not in request.META:
+            pay_for(len(rows), shown_fields(request))
+        return response
+
+    def get_serializer(self, *args, **kwargs):
+        if args and self.request.method in ("GET", "HEAD"):
+            rows = list(args[0]) if kwargs.get("many") else args[0]
+            related.attach(rows if kwargs.get("many") else [rows], shown_columns(self.request))
+            args = (rows,) + args[1:]
+        return super().get_serializer(*args, **kwargs)
+
+    # writing
+
+    def create(self, request, *args, **kwargs):
+        serializer = self.get_serializer(data=request.data, many=isinstance(request.data, list))
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+    def update(self, request, *args, **kwargs):
+        serializer = self.get_serializer(self.get_object(), data=request.data, partial=kwargs.pop("partial", False))
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+
+    def partial_update(self, request, *args, **kwargs):
+        return self.update(request, *args, partial=True, **kwargs)
+
+    def bulk_update(self, request, *args, **kwargs):
+        queryset = self.filter_queryset(self.get_queryset())
+        serializer = self.get_serializer(queryset, data=request.data, many=True, partial=kwargs.pop("partial", False))
+        serializer.is_valid(raise_exception=True)
+        serializer.save()
+        return Response(serializer.data)
+
+    def partial_bulk_update(self, request, *args, **kwargs):
+        return self.bulk_update(request, *args, partial=True, **kwargs)
+
+    def destroy(self, request, *args, **kwargs):
+        self._delete([self.get_object()])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    def bulk_destroy(self, request, *args, **kwargs):
+        """Delete what the filter leaves, unless that is everything, or nothing was there. A lone plan needs no filter."""
+        everything = self.get_queryset()
+        filtered = self.filter_queryset(everything)
+        total, left = everything.count(), filtered.count()
+        if total == 0 or (left == total and total > 1):
+            return Response(status=status.HTTP_400_BAD_REQUEST)
+        self._delete(list(filtered))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @staticmethod
+    def _delete(plans):
+        schedule.forget([plan.pk for plan in plans])
+        for plan in plans:
+            plan.delete()
+
+
+def shown_columns(request):
+    """The shown fields, ``recipients`` under the name of its column."""
+    return ["recipients_part_one" if name == "recipients" else name for name in shown_fields(request)]
+
+
+def pay_for(rows, shown):
+    """Take the time that the real server needs for so many rows, where the switch says so.
+
+    Nearly all of it goes into related fields, a query for each row and field; a row without any costs a twentieth.
+    """
+    cost = runtime.switches["row_cost_ms"]
+    if cost and rows:
+        all_related = [name for name in runtime.behaviour.plan_fields if name in related.RELATIONS or name == "recipients"]
+        share = len([name for name in all_related if name in shown]) / len(all_related)
+        time.sleep(rows * cost / 1000 * max(share, 0.05))
