@@ -115,7 +115,7 @@ class Directory:
     def all_organizations(self):
         """All organisations that the credential may work in. A system administrator lists them; for others their own profile tells."""
         try:
-            rows = self.client.rows(ORGANIZATIONS, "list the organizations", DEFAULT)
+            rows = self.client.rows(ORGANIZATIONS, "list the organizations", DEFAULT, {"order": "name"})
         except Refused as error:
             if error.status != 403:
                 raise
@@ -212,7 +212,7 @@ class Directory:
             only = None
         if (scope, only) not in self._users:
             doing = "list the users of organization %r" % ("root" if scope == ROOT else organization.label)
-            params = {"fields": "id,name,username,email"}
+            params = {"fields": "id,name,username,email", "order": "username"}
             if only is not None:
                 params.update({"email": only} if "@" in only else {"search": only})
             try:
@@ -248,7 +248,7 @@ class Directory:
         """The storages of the server, None where the credential may not list them."""
         if self._storages is UNASKED:
             try:
-                self._storages = self.client.rows(STORAGES, "list the storages", organization.key)
+                self._storages = self.client.rows(STORAGES, "list the storages", organization.key, {"order": "name"})
                 self.labels.update((row["id"].lower(), row["name"]) for row in self._storages)
                 self.names.update((row["id"].lower(), row["name"]) for row in self._storages)
             except Refused as error:

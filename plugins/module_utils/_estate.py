@@ -190,7 +190,8 @@ class Estate:
         for field in _plan.COMPARED:
             if field.name in declared:
                 names += sorted({field.name} | {dialect.api_name(field.name) for dialect in _dialect.DIALECTS})
-        return {"fields": ",".join(dict.fromkeys(names)), "order": "id"}
+        # names repeat between organisations, and a page boundary between equal rows would lose one; id is no column to order by
+        return {"fields": ",".join(dict.fromkeys(names)), "order": "org_id,name"}
 
     def _learn_dialect(self, rows):
         if self._dialect is None and rows:

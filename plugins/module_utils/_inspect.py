@@ -79,7 +79,7 @@ def _asked_rows(client, organization, params):
         name = params["name"].strip()
         rows = [row for row in _lookup.rows_named(client, organization, name, doing) if row["name"].strip() == name]
     else:
-        query = {"order": "name", "search": params["search"]} if params["search"] else {"order": "name"}
+        query = {"order": "name,org_id", "search": params["search"]} if params["search"] else {"order": "name,org_id"}
         if params["limit"] or params["offset"]:
             return client.window(PLANS, doing, organization.key, query, params["offset"], params["limit"])
         rows = client.rows(PLANS, doing, organization.key, query)

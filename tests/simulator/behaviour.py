@@ -101,6 +101,7 @@ CHANGES = {
     "settings_tell_languages": ((START, False), ("4.0.0", True)),
     "csv_format": ((START, False), ("4.0.0", True)),
     "forwarded_host": ((START, False), ("4.10.17", True)),
+    "executions_by_organization": ((START, False), ("4.8.0", True)),  # in the root organisation, before the newest first
     "execution_search_name": ((START, False), ("3.6.0", True)),
     "execution_search_id": ((START, False), ("4.10.14", True)),
     "execution_id_filter": ((START, False), ("4.10.14", True)),

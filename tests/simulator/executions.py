@@ -112,6 +112,10 @@ class ExecutionViewSet(ReadViewSet):
     described_orders = ()
     described_search = ("id", "trigger", "automation__name")
 
+    def get_queryset(self):
+        queryset = super().get_queryset()
+        return queryset.order_by("org_id", "-date_start") if runtime.behaviour.executions_by_organization else queryset
+
     def get_lookups(self):
         return execution_lookups()
 

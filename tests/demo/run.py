@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The demonstration: a declared estate of backup plans converges on a simulated JumpServer, stays converged, drifts and is repaired.
+
+Each step says what it does, runs what a user would type, and then asks the server whether it is true. The first thing that is not ends the
+program with status 1. Everything that it makes is in temporary folders, which are removed at the end.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+sys.dont_write_bytecode = True
+
+from tests.simulator.control import Simulator  # noqa: E402  pylint: disable=wrong-import-position
+
+# The environment may be a link where the path of the clone holds blanks, in which ansible-core 2.16 and 2.17 cannot work.
+BIN = Path(sys.prefix).resolve() / "bin"
+ESTATE = Path(__file__).with_name("estate.yml")
+PLANS = "/api/v1/accounts/account-backup-plans/"
+EXECUTIONS = "/api/v1/accounts/account-backup-plan-executions/"
+DECLARED = {"Default": {"nightly", "every-12h"}, "Team-A": {"weekly"}, "研发中心": {"每日备份"}}
+EDITED = {"is_periodic": True, "crontab": "0 23 * * *", "interval": None, "comment": "改了时间"}
+
+
+class Surprise(Exception):
+    """Something is not as the demonstration says."""
+
+
+def say(text=""):
+    """Tell the user, at once."""
+    print(text, flush=True)
+
+
+def make_sure(holds, text):
+    """Say what is so, or stop if it is not."""
+    if not holds:
+        raise Surprise(f"This should be so, and is not: {text}")
+    say(f"  ✓ {text}")
+
+
+class Demonstration:
+    """The steps, in their order. ``folder``: where files may be made; ``jumpserver``: a running Simulator."""
+
+    def __init__(self, folder, jumpserver):
+        self.folder = folder
+        self.jumpserver = jumpserver
+        self.environment = self.prepare()
+
+    def prepare(self):
+        """Make the collection known to Ansible, and return the environment of all commands."""
+        namespace = self.folder / "collections" / "ansible_collections" / "jumpserver"
+        namespace.mkdir(parents=True)
+        namespace.joinpath("accounts").symlink_to(ROOT, target_is_directory=True)
+        python = str(BIN / "python")
+        self.folder.joinpath("hosts.yml").write_text(
+            f"---\nall:\n  hosts:\n    localhost:\n      ansible_connection: local\n      ansible_python_interpreter: '{python}'\n", encoding="utf-8")
+        admin = self.jumpserver.users["admin"]
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "JUMPSERVER_"))}
+        if "utf" not in kept.get("LC_ALL", kept.get("LC_CTYPE", kept.get("LANG", ""))).lower():
+            kept["LC_ALL"] = "C.UTF-8"  # Ansible works with no other encoding
+        return kept | {
+            "PATH": f"{BIN}{os.pathsep}{kept.get('PATH', os.defpath)}",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "ANSIBLE_HOME": str(self.folder / "ansible"),
+            "ANSIBLE_REMOTE_TMP": str(self.folder / "ansible" / "tmp"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.folder / "collections"),
+            "ANSIBLE_INVENTORY": str(self.folder / "hosts.yml"),
+            # as YAML, texts in any alphabet are readable
+            "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+            "JUMPSERVER_URL": self.jumpserver.url,
+            "JUMPSERVER_ACCESS_KEY_ID": admin["access_key_id"],
+            "JUMPSERVER_ACCESS_KEY_SECRET": admin["access_key_secret"],
+        }
+
+    def play(self, *arguments):
+        """Run ``ansible-playbook`` and show what it prints; returns that text and the number of changes that it counts."""
+        say("  $ " + shlex.join(["ansible-playbook", *arguments]).replace(f"{ROOT}/", ""))
+        self.jumpserver.reset_requests()
+        process = subprocess.Popen(
+            [str(BIN / "ansible-playbook"), *arguments], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8")
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.strip():
+                say("  | " + line.rstrip())
+        process.wait()
+        say()
+        make_sure(process.returncode == 0, "Ansible ended without an error")
+        text = "".join(lines)
+        recap = re.search(r"localhost .*changed=(\d+) .*failed=0", text)
+        if not recap:
+            raise Surprise("Ansible printed no recap.")
+        return text, int(recap.group(1))
+
+    def writes(self):
+        """How many requests of the last run could have changed anything."""
+        return self.jumpserver.requests()["unsafe"]
+
+    def plans(self, organization):
+        """``{name: row}`` of an organisation, asked directly."""
+        answer = self.jumpserver.api("GET", PLANS + "?limit=100", organization=organization)
+        return {row["name"]: row for row in answer.json()["results"]}
+
+    def apply(self, *options):
+        """Run the playbook of the declared estate."""
+        return self.play("jumpserver.accounts.apply", "-e", f"@{ESTATE}", *options)
+
+    def declare(self):
+        """Declare the estate of tests/demo/estate.yml and apply it to the empty server."""
+        say("\n".join("  " + line for line in ESTATE.read_text(encoding="utf-8").splitlines()[1:]) + "\n")
+        _text, changed = self.apply()
+        make_sure(changed == 1, "Ansible reports a change")
+        for organization, names in DECLARED.items():
+            make_sure(set(self.plans(organization)) == names, f"{organization} has the plans {', '.join(sorted(names))}, and no others")
+
+    def apply_again(self):
+        """Apply it again: nothing is left to do."""
+        _text, changed = self.apply()
+        make_sure(changed == 0, "Ansible reports changed=0")
+        make_sure(self.writes() == 0, f"of its {self.jumpserver.requests()['total']} requests none could have changed anything")
+
+    def drift(self):
+        """Edit a plan behind Ansible's back, and ask for the difference with --check --diff."""
+        plan = self.plans("研发中心")["每日备份"]
+        answer = self.jumpserver.api("PATCH", f"{PLANS}{plan['id']}/", organization="研发中心", json=EDITED)
+        make_sure(answer.status_code == 200, f"somebody sets 每日备份 to crontab {EDITED['crontab']!r} and comment {EDITED['comment']!r}")
+        say()
+        text, changed = self.apply("--check", "--diff")
+        make_sure(changed == 1, "Ansible reports the drift as a change to be made")
+        for sign, option in (("-", EDITED["crontab"]), ("+", "30 2 * * *"), ("-", EDITED["comment"]), ("+", "由 Ansible 管理")):
+            shown = any(line.startswith(sign) and option in line for line in text.splitlines())
+            make_sure(shown, f"the difference shows {sign} {option}")
+        make_sure(self.writes() == 0, "nothing was written")
+        make_sure(self.plans("研发中心")["每日备份"]["crontab"] == EDITED["crontab"], "the plan is still the edited one")
+
+    def repair(self):
+        """Apply the declaration once more: the drift is undone."""
+        _text, changed = self.apply()
+        make_sure(changed == 1, "Ansible reports a change")
+        plan = self.plans("研发中心")["每日备份"]
+        make_sure((plan["crontab"], plan["comment"]) == ("30 2 * * *", "由 Ansible 管理"), "每日备份 is as declared again")
+        make_sure(self.writes() == 1, "one request repaired it")
+        make_sure(self.jumpserver.scheduler()["entries"].get(plan["id"]) == "30 2 * * *", "the scheduler of the server will run it at 30 2 * * *")
+
+    def execute(self):
+        """Run one plan now and wait for its result."""
+        _text, changed = self.play(
+            "jumpserver.accounts.execute", "-e", "backup_plan_name=每日备份", "-e", "backup_plan_organization=研发中心")
+        make_sure(changed == 1, "Ansible reports a change, the run")
+        rows = self.jumpserver.api("GET", EXECUTIONS + "?limit=100", organization="研发中心").json()["results"]
+        make_sure([row["status"]["value"] for row in rows] == ["success"], "JumpServer shows one run of it, with status success")
+
+
+def show(folder, jumpserver):
+    """All the steps."""
+    demonstration = Demonstration(folder, jumpserver)
+    steps = (demonstration.declare, demonstration.apply_again, demonstration.drift, demonstration.repair, demonstration.execute)
+    for number, step in enumerate(steps, 1):
+        say(f"\n{number}. {step.__doc__}\n")
+        step()
+
+
+def main():
+    """Run the demonstration; the exit status."""
+    sys.stdout.reconfigure(encoding="utf-8")
+    try:
+        with tempfile.TemporaryDirectory(prefix="jumpserver-accounts-demo-") as folder, Simulator(version="4.10") as jumpserver:
+            say(f"A simulated JumpServer {jumpserver.version} listens at {jumpserver.url}; it has no backup plans yet.")
+            show(Path(folder).resolve(), jumpserver)
+    except Surprise as surprise:
+        say(f"\n{surprise}")
+        return 1
+    say("\nThat was it: declared, converged, stayed so, drifted, repaired, executed. Server and files are gone.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

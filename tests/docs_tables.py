@@ -1,0 +1,113 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tables of supported versions, written into the documents from the dialect table and the field table that the modules use.
+
+    python -m tests.docs_tables           writes them anew
+    python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
+
+In a document a table stands between the lines ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PLACES = {"README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats")}
+MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
+
+
+def tables():
+    """``{name: lines}`` of all tables."""
+    from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan
+
+    return {
+        "versions": list(versions(_dialect.DIALECTS, _plan.FIELDS)),
+        "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
+        "caveats": list(caveats(_dialect.DIALECTS)),
+    }
+
+
+def versions(dialects, plan_fields):
+    """One row per dialect, the newest first: its versions, and what it added."""
+    yield "| JumpServer | dialect | new fields of a plan |"
+    yield "| --- | --- | --- |"
+    for dialect in dialects:
+        new = [f"`{field.name}`" for field in plan_fields if field.since == dialect.name]
+        added = "`name`, `is_periodic`, `crontab`, `interval`, " + ", ".join(new) if dialect is dialects[-1] else ", ".join(new)
+        yield f"| {dialect.first} to {dialect.last} | `{dialect.name}` | {added} |"
+
+
+def fields(dialects, plan_fields):
+    """One row per field that not every dialect has, the oldest dialect first."""
+    oldest_first = dialects[::-1]
+    yield "| field | " + " | ".join(f"{dialect.first} to {dialect.last}" for dialect in oldest_first) + " |"
+    yield "| --- |" + " --- |" * len(dialects)
+    for field in plan_fields:
+        cells = [cell(dialect, field) for dialect in oldest_first]
+        if set(cells) != {"yes"}:
+            yield f"| `{field.name}` | " + " | ".join(cells) + " |"
+
+
+def cell(dialect, field):
+    """Whether a dialect has a field, and under which name if that differs."""
+    if not dialect.has(field.since):
+        return "no"
+    name = dialect.api_name(field.name)
+    return "yes" if name == field.name else f"yes, the API calls it `{name}`"
+
+
+def caveats(dialects):
+    """What to know about each dialect, the newest first."""
+    for dialect in dialects:
+        if dialect is not dialects[0]:
+            yield ""
+        yield f"### JumpServer {dialect.first} to {dialect.last} (`{dialect.name}`)"
+        yield ""
+        for caveat in dialect.caveats:
+            yield "- " + MARKUP.sub(r"`\1`", caveat)
+
+
+def updated(text, names, made):
+    """The text of a document with these tables in it."""
+    for name in names:
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        before, found_begin, rest = text.partition(begin)
+        _old, found_end, after = rest.partition(end)
+        if not (found_begin and found_end):
+            raise ValueError(f"the lines {begin} and {end} are missing")
+        text = "\n".join([before + begin, "", *made[name], "", end + after])
+    return text
+
+
+def outdated(write=False):
+    """Names of the documents whose tables are not up to date; with ``write`` they are then."""
+    made, found = tables(), []
+    for place, names in PLACES.items():
+        path = ROOT / place
+        text = path.read_text(encoding="utf-8")
+        new = updated(text, names, made)
+        if new != text:
+            found.append(place)
+            if write:
+                path.write_text(new, encoding="utf-8")
+    return found
+
+
+def main():
+    """The command; its exit status."""
+    import tests.conftest  # noqa: F401  pylint: disable=unused-import  # makes the collection importable
+
+    check = "--check" in sys.argv[1:]
+    found = outdated(write=not check)
+    for place in found:
+        print(f"{place} {'is not up to date: run python -m tests.docs_tables' if check else 'was written'}")
+    return 1 if check and found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

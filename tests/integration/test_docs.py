@@ -1,0 +1,193 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documents for people are true: their tables, links, playbooks, estates, messages and variables, and the credential type for AWX.
+
+A code block that starts with ```` ```yaml playbook ```` is a whole playbook, one with ```` ```yaml estate ```` holds variables of the role.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+
+import jinja2
+import jinja2.sandbox
+import pytest
+import yaml
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _auth
+from tests import docs_tables
+from tests.integration.runner import BIN, neutral_environment
+from tests.integration.server import RESEARCH
+
+ROOT = docs_tables.ROOT
+DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")])
+BLOCK = re.compile(r"^```([^\n`]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+# messages in the guide that are Ansible's own
+FOREIGN = {"Failed to import the required Python library (requests)", "Supported parameters include:"}
+VARIABLES = {fallback[1][0] for fallback in (option.get("fallback") for option in {**_argspec.CONNECTION, **_argspec.ORGANIZATION}.values()) if fallback}
+VARIABLES |= {variable for kind in _auth.CREDENTIALS for variable in kind.values()}
+
+
+def blocks(kind):
+    """The code blocks of one kind in all documents, as (a name for it, text)."""
+    return [
+        pytest.param(block.group(2), id="%s-%d" % (path.relative_to(ROOT).as_posix(), number))
+        for path in DOCUMENTS for number, block in enumerate(BLOCK.finditer(path.read_text(encoding="utf-8")), 1) if block.group(1) == kind
+    ]
+
+
+def texts(kind):
+    return [parameter.values[0] for parameter in blocks(kind)]
+
+
+def anchor(heading):
+    """The anchor that a heading gets on the web."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def test_the_tables_are_made_from_the_code():
+    """`python -m tests.docs_tables` brings them up to date."""
+    assert docs_tables.outdated() == []
+
+
+def test_a_table_that_is_not_up_to_date_is_noticed():
+    """The check can fail."""
+    made = docs_tables.tables()
+    text = docs_tables.updated("<!-- begin versions -->\n<!-- end versions -->\n", ["versions"], made)
+    assert docs_tables.updated(text, ["versions"], made) == text
+    assert docs_tables.updated(text.replace("4.10", "4.11"), ["versions"], made) == text
+    with pytest.raises(ValueError, match="are missing"):
+        docs_tables.updated(text, ["fields"], made)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(document):
+    """To a file of the repository, and to a heading in it."""
+    for place, heading in LINK.findall(document.read_text(encoding="utf-8")):
+        target = (document.parent / place).resolve() if place else document
+        assert target.exists() and ROOT in [target, *target.parents], place
+        if heading:
+            found = {anchor(line.lstrip("#")) for line in target.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
+            assert heading in found, (place, heading)
+
+
+def test_playbooks_pass_the_syntax_check(tmp_path):
+    """Every playbook in the documents, by Ansible itself."""
+    found = texts("yaml playbook")
+    assert found
+    names = ["playbook-%d.yml" % number for number in range(len(found))]
+    for name, text in zip(names, found):
+        tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    process = subprocess.run(
+        [str(BIN / "ansible-playbook"), "--syntax-check", "-i", "localhost,bastion,", *names], cwd=tmp_path, env=neutral_environment(tmp_path),
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    assert process.returncode == 0 and "WARNING" not in process.stdout, process.stdout
+    assert sorted(re.findall(r"playbook: (\S+)", process.stdout)) == sorted(names)
+
+
+@pytest.mark.parametrize("text", blocks("yaml") + blocks("yaml playbook") + blocks("yaml estate"))
+def test_yaml_is_yaml(text):
+    """One document, which begins as such."""
+    assert text.startswith("---\n") and yaml.safe_load(text)
+
+
+@pytest.mark.versions("4.10")
+def test_estates_can_be_applied(server, playbook):
+    """Every estate in the documents is one that the role accepts and a server could have."""
+    tasks = [
+        {"name": "estate %d" % number, "ansible.builtin.include_role": {"name": "jumpserver.accounts.backup_plans"}, "vars": yaml.safe_load(text)}
+        for number, text in enumerate(texts("yaml estate"))
+    ]
+    assert tasks
+    run = playbook.run(yaml.safe_dump(tasks, allow_unicode=True), check=True).succeeded()
+    assert run.recap["changed"] == len(tasks)
+
+
+@pytest.mark.versions("4.10")
+def test_the_example_of_the_readme_works(server, playbook):
+    """As the README says: what would happen, doing it, and nothing left to do."""
+    text = BLOCK.findall(ROOT.joinpath("README.md").read_text(encoding="utf-8"))
+    text = next(block for kind, block in text if kind == "yaml playbook")
+    key = server.credential("admin", "access_key")
+    environment = {
+        "JUMPSERVER_URL": server.url, "JUMPSERVER_ACCESS_KEY_ID": key["access_key_id"], "JUMPSERVER_ACCESS_KEY_SECRET": key["access_key_secret"]}
+    changes = [
+        playbook.run_file(text, *arguments, environment=environment).succeeded().recap["changed"] for arguments in (["--check", "--diff"], [], [])]
+    assert changes == [1, 1, 0]
+    assert (sorted(server.plans()), sorted(server.plans(RESEARCH))) == (["every-12h", "nightly"], ["每日备份"])
+
+
+def test_playbooks_that_are_named_exist():
+    """`ansible-playbook jumpserver.accounts.NAME` in a document."""
+    named = {name for path in DOCUMENTS for name in re.findall(r"ansible-playbook jumpserver\.accounts\.([a-z_.]+)", path.read_text(encoding="utf-8"))}
+    named |= {name for text in texts("yaml playbook") for name in re.findall(r"import_playbook: jumpserver\.accounts\.([a-z_.]+)", text)}
+    assert named == {path.stem for path in ROOT.glob("playbooks/*.yml")}
+
+
+def test_messages_are_those_of_the_code():
+    """The guide to troubleshooting quotes what the modules say; "..." there is a value here."""
+    guide = ROOT.joinpath("docs/troubleshooting.md").read_text(encoding="utf-8")
+    quoted = set(re.findall(r"^\| `(.+?)` \|", guide, re.MULTILINE)) - FOREIGN
+    said = [
+        re.sub(r"%[srd]", "…", node.value)
+        for path in ROOT.glob("plugins/module_utils/*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert len(quoted) > 40
+    assert [message for message in sorted(quoted) if not any(message in text for text in said)] == []
+
+
+def test_environment_variables_are_those_of_the_code():
+    """No document and no playbook names another one, and the README names them all."""
+    places = [*DOCUMENTS, *ROOT.glob("playbooks/**/*.yml"), *ROOT.glob("extensions/**/*.yml")]
+    named = {path: set(re.findall(r"JUMPSERVER_[A-Z_]+", path.read_text(encoding="utf-8"))) for path in places}
+    assert {path: names - VARIABLES for path, names in named.items() if names - VARIABLES} == {}
+    assert named[ROOT / "README.md"] == VARIABLES
+
+
+class CredentialType:
+    """The credential type for AWX, and what AWX makes of it."""
+
+    def __init__(self):
+        self.described = yaml.safe_load(ROOT.joinpath("extensions/awx/credential_types/jumpserver.yml").read_text(encoding="utf-8"))
+        self.fields = {field["id"]: field for field in self.described["inputs"]["fields"]}
+
+    def inject(self, kind, **inputs):
+        """The variables that a credential with these inputs gives; AWX leaves out what was not filled in."""
+        tower = {"filename": {"ca": "/runner/ca"}}
+        environment = jinja2.sandbox.ImmutableSandboxedEnvironment()
+        return {
+            name: environment.from_string(template).render(tower=tower, **inputs) for name, template in self.described["injectors"][kind].items()}
+
+
+@pytest.mark.parametrize("given", ["access_key", "private_token", "api_token"])
+def test_the_credential_type_gives_a_complete_connection(given, tmp_path):
+    """Whichever credential is filled in, the modules find one and only one; the empty others count as unset."""
+    values = {
+        "access_key": {"access_key_id": "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "access_key_secret": "s"},
+        "private_token": {"private_token": "t"}, "api_token": {"api_token": "b"},
+    }[given]
+    environment = CredentialType().inject("env", api_url="https://jump.example.com", **values)
+    options = {name: None for name in ("access_key_id", "access_key_secret", "private_token", "api_token")}
+    assert _auth.credential(options, environment).secret == list(values.values())[-1]
+    assert environment["JUMPSERVER_URL"] == "https://jump.example.com"
+    assert (environment["JUMPSERVER_ORGANIZATION"], environment["JUMPSERVER_CA_PATH"]) == ("", "")
+
+
+def test_the_credential_type_hands_on_all_that_can_be_entered():
+    """As environment and as extra variables; what is secret is marked so."""
+    kind = CredentialType()
+    secrets = {name for name, option in _argspec.CONNECTION.items() if option.get("no_log")}
+    assert {name for name, field in kind.fields.items() if field.get("secret")} == secrets
+    inputs = {name: "value of " + name for name in kind.fields}
+    expected = sorted(["/runner/ca" if name == "ca_certificate" else value for name, value in inputs.items()])
+    for injected in ("env", "extra_vars"):
+        assert sorted(kind.inject(injected, **inputs).values()) == expected
+    assert set(kind.inject("env", **inputs)) <= VARIABLES
+    assert json.dumps(kind.described)

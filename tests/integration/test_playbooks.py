@@ -1,0 +1,217 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks that are ready to run, and the role in them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from tests.integration.server import RESEARCH, TEAM_C, ZIP_PASSWORD
+
+ROLE = "jumpserver.accounts.backup_plans : "
+APPLY = ROLE + "Bring the backup plans to the declared state"
+VALIDATE = ROLE + "Validating arguments against arg spec 'main' - Declare the account backup plans of a whole JumpServer estate"
+NOTHING = {"created": 0, "updated": 0, "deleted": 0, "unchanged": 0, "failed": 0}
+ESTATE = {
+    "backup_plans_defaults": {"types": ["linux", "mysql"], "recipients": ["alice"]},
+    "backup_plans_organizations": [
+        {"organization": "Default", "plans": [{"name": "nightly", "crontab": "0 3 * * *"}, {"name": "every-12h", "interval": 12}]},
+        {"organization": RESEARCH, "plans": [{"name": "每日备份", "crontab": "30 2 * * *", "recipients": ["张伟"]}]},
+    ],
+}
+
+
+@pytest.fixture
+def run(server, playbook):
+    """Run one of the playbooks: ``run("apply", estate, "--check")``, with the administrator's access key in the environment."""
+    key = server.credential("admin", "access_key")
+    environment = {
+        "JUMPSERVER_URL": server.url, "JUMPSERVER_ACCESS_KEY_ID": key["access_key_id"], "JUMPSERVER_ACCESS_KEY_SECRET": key["access_key_secret"]}
+
+    def start(name, variables, *arguments, text="- import_playbook: jumpserver.accounts.%s\n"):
+        return playbook.run_file(text % name if "%" in text else text, "-e", json.dumps(variables), *arguments, environment=environment)
+
+    return start
+
+
+def names(server, *organizations):
+    return [sorted(server.plans(organization)) for organization in organizations]
+
+
+@pytest.mark.versions("3.5", "4.10")
+def test_an_estate_converges_and_drift_is_told(server, run):
+    """Check mode predicts, apply does, drift finds nothing; then a change of somebody else is found, told and undone."""
+    with server.counting() as seen:
+        predicted = run("apply", ESTATE, "--check", "--diff").succeeded()
+    assert seen.unsafe == 0
+    assert predicted.published["backup_plans_summary"] == dict(NOTHING, created=3, organizations=2)
+    assert "每日备份" in predicted[APPLY]["diff"]["after"][RESEARCH]
+
+    done = run("apply", ESTATE).succeeded()
+    assert done.published["backup_plans_summary"] == dict(NOTHING, created=3, organizations=2)
+    assert names(server, "Default", RESEARCH) == [["every-12h", "nightly"], ["每日备份"]]
+
+    with server.counting() as seen:
+        converged = run("drift", ESTATE).succeeded()
+    assert (seen.unsafe, converged.recap["changed"]) == (0, 0)
+    assert converged["Judge the drift"]["msg"] == "All 3 declared backup plans are as declared."
+
+    server.edit("每日备份", RESEARCH, is_periodic=True, crontab="0 23 * * *")
+    server.create("foreign")
+    with server.counting() as seen:
+        drifted = run("drift", dict(ESTATE, backup_plans_prune=True))
+    assert (drifted.status, seen.unsafe) == (2, 0)
+    assert drifted["Judge the drift"].message == "The backup plans have drifted. To be created: 0, to be updated: 1, to be deleted: 1."
+    assert drifted.published["backup_plans_summary"] == dict(NOTHING, updated=1, deleted=1, unchanged=2, organizations=2)
+    assert drifted[APPLY]["diff"]["before"][RESEARCH]["每日备份"]["crontab"] == "0 23 * * *"
+
+    repaired = run("apply", dict(ESTATE, backup_plans_prune="yes", backup_plans_prune_limit="1")).succeeded()
+    assert repaired.published["backup_plans_summary"] == dict(NOTHING, updated=1, deleted=1, unchanged=2, organizations=2)
+    assert server.plan("每日备份", RESEARCH)["crontab"] == "30 2 * * *"
+    assert names(server, "Default") == [["every-12h", "nightly"]]
+
+
+@pytest.mark.versions("4.10")
+@pytest.mark.parametrize("mode", [[], ["--check"]], ids=["real", "check"])
+def test_a_partial_failure_is_published_and_still_fails(server, run, mode):
+    """The summary reaches the workflow, and the play ends with the message of the module."""
+    estate = dict(ESTATE, backup_plans_organizations=[
+        {"organization": "Default", "plans": [{"name": "good", "crontab": "0 3 * * *"}, {"name": "bad", "crontab": "0 3 31 2 *"}]}])
+    failed = run("apply", estate, *mode)
+    assert failed.status == 2
+    assert failed[APPLY].message == (
+        "Backup plan 'bad' of organization 'Default': crontab '0 3 31 2 *' cannot be used: that date never comes, and it would stop the scheduler of the "
+        "whole server.")
+    assert failed.published["backup_plans_summary"] == dict(NOTHING, created=1, failed=1, organizations=1)
+    assert names(server, "Default") == [[] if mode else ["good"]]
+
+
+@pytest.mark.versions("4.10")
+def test_the_options_of_the_role_reach_the_module(server, run):
+    """on_error, prune_limit, update_password, and prune for one organisation only."""
+    server.create("old-1")
+    server.create("old-2")
+    server.create("other", TEAM_C)
+    plans = [{"name": "kept", "backup_type": "object_storage", "obj_recipients_part_one": ["sftp-main"], "zip_encrypt_password": ZIP_PASSWORD}]
+    estate = {
+        "backup_plans_organizations": [{"organization": "Default", "plans": plans, "prune": True}, {"organization": TEAM_C, "plans": []}],
+        "backup_plans_defaults": {"types": ["linux"]},
+    }
+    limited = run("apply", dict(estate, backup_plans_prune_limit=1))
+    assert limited[APPLY].message == "prune would delete 2 backup plans and prune_limit is 1, so none was deleted: DEFAULT/old-1, DEFAULT/old-2."
+    assert names(server, "Default", TEAM_C) == [["kept", "old-1", "old-2"], ["other"]]
+
+    always = run("apply", dict(estate, backup_plans_update_password="always")).succeeded()
+    assert always.published["backup_plans_summary"] == dict(NOTHING, updated=1, deleted=2, organizations=2)
+    assert names(server, "Default", TEAM_C) == [["kept"], ["other"]]
+    assert run("apply", estate).succeeded().recap["changed"] == 0
+
+    stopped = run("apply", dict(estate, backup_plans_on_error="stop", backup_plans_organizations=[
+        {"organization": TEAM_C, "plans": [{"name": "new", "recipients": ["nobody"]}, {"name": "newer"}]}]))
+    assert stopped.published["backup_plans_summary"] == dict(NOTHING, failed=1, organizations=1)
+    assert names(server, TEAM_C) == [["other"]]
+
+
+SECRET = {"name": "p", "zip_encrypt_password": ZIP_PASSWORD}
+# what people get wrong around a secret, and the beginning of what they are told
+MISTAKES = {
+    "an unknown key": ({"plans": [dict(SECRET, typess=["linux"])]}, "backup_plans_organizations.plans.typess. Supported parameters include:"),
+    "a secret under a wrong key": ({"plans": [{"name": "p", "zip_password": ZIP_PASSWORD}]}, "backup_plans_organizations.plans.zip_password."),
+    "a bad choice": ({"plans": [dict(SECRET, backup_type="mail")]}, "value of backup_type must be one of: email, object_storage, got: mail"),
+    "a bad truth value": ({"plans": [dict(SECRET, is_active="perhaps")]}, "argument 'is_active' is of type"),
+    "no name": ({"plans": [{"zip_encrypt_password": ZIP_PASSWORD}]}, "missing required arguments: name found in backup_plans_organizations -> plans"),
+    "a plan that is no list": ({"plans": SECRET}, "argument 'plans' is of type"),
+    "a plan as text": ({"plans": ["p %s" % ZIP_PASSWORD]}, "dictionary requested, could not parse JSON or key=value"),
+    "no organization": ({"organization": None, "plans": [SECRET]}, "missing required arguments: organization found in backup_plans_organizations"),
+}
+MISTAKEN = """
+- name: {mistake}
+  block:
+    - name: role
+      ansible.builtin.include_role:
+        name: jumpserver.accounts.backup_plans
+      vars:
+        backup_plans_organizations: [{entry}]
+  rescue:
+    - name: told {mistake}
+      ansible.builtin.debug:
+        msg: "{{{{ ansible_failed_result.msg }}}}"
+"""
+
+
+@pytest.mark.versions("4.10")
+def test_wrong_arguments_are_told_without_secrets(server, playbook):
+    """Each mistake is told before anything is sent. That nothing showed the secret is looked for by ``playbook`` itself, at verbosity 3."""
+    tasks = ""
+    for mistake, (entry, _told) in MISTAKES.items():
+        entry = {key: value for key, value in dict({"organization": "Default"}, **entry).items() if value is not None}
+        tasks += MISTAKEN.format(mistake=mistake, entry=json.dumps(entry))
+    with server.counting() as seen:
+        run = playbook.run(tasks, "--diff").succeeded()
+    assert seen.total == 0
+    for mistake, (_entry, told) in MISTAKES.items():
+        message = run["told " + mistake]["msg"]
+        assert message.startswith("Validation of arguments failed:\n") and told in message, message
+
+
+@pytest.mark.versions("4.10")
+def test_a_missing_estate_is_no_empty_estate(server, run):
+    """Without the variable, nothing is taken for declared."""
+    server.create("precious")
+    failed = run("apply", {"backup_plans_prune": True})
+    assert failed.status == 2
+    assert "missing required arguments: backup_plans_organizations" in failed[VALIDATE].message
+    assert names(server, "Default") == [["precious"]]
+
+
+def test_what_was_exported_is_as_declared(server, run, tmp_path):
+    """An export, read back as it is, shows no drift: also names that look like templates, and all kinds of quotes."""
+    odd = "{{ nope }} \"a\" 'b' # c: - ü?"
+    server.create("nightly", is_periodic=True, crontab="0 3 * * *", types=["linux", "mysql"], **{server.recipients_key: server.ids("alice", "bob")})
+    server.create("每日备份", RESEARCH, is_periodic=True, interval=7, types=["linux"], comment="{% raw %}\n第二行")
+    server.create(odd, TEAM_C, types=[])
+    file = tmp_path / "estate.yml"
+    run("export", {"backup_plans_export_file": str(file)}).succeeded()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with server.counting() as seen:
+        read_back = run("drift", {"backup_plans_prune": True}, "-e", "@%s" % file).succeeded()
+    assert seen.unsafe == 0
+    assert read_back.published["backup_plans_summary"] == dict(NOTHING, unchanged=3, organizations=3)
+
+    class Reader(yaml.SafeLoader):
+        """Takes Ansible's tag for plain text."""
+
+    Reader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+    exported = {entry["organization"]: entry["plans"] for entry in yaml.load(file.read_text(encoding="utf-8"), Reader)["backup_plans_organizations"]}
+    assert exported[TEAM_C][0]["name"] == odd
+    assert (exported[RESEARCH][0]["interval"], exported[RESEARCH][0]["comment"]) == (7, "{% raw %}\n第二行")
+    assert sorted(exported[server.organizations_shown["Default"]][0]["recipients_part_one"]) == ["alice", "bob"]
+
+
+@pytest.mark.versions("4.10")
+def test_the_export_of_nothing(server, run, tmp_path):
+    """A server without plans gives an empty list."""
+    run("export", {"backup_plans_export_file": str(tmp_path / "estate.yml")}).succeeded()
+    assert yaml.safe_load(tmp_path.joinpath("estate.yml").read_text(encoding="utf-8")) == {"backup_plans_organizations": []}
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_a_plan_is_executed(server, run):
+    """The result is shown and published; a plan that would deliver nothing is not started, and that is published too."""
+    server.create("每日备份", RESEARCH, types=["linux"], **{server.recipients_key: server.ids("alice")})
+    server.create("empty", RESEARCH)
+    done = run("execute", {"backup_plan_name": "每日备份", "backup_plan_organization": RESEARCH}).succeeded()
+    assert done.published["backup_plan_execution"]["status"] == "success"
+    assert done["Show the result"]["msg"]["verdict"] == done.published["backup_plan_verdict"]
+    assert len(server.executions(RESEARCH)) == 1
+
+    refused = run("execute", {"backup_plan_name": "empty", "backup_plan_organization": RESEARCH})
+    assert refused.status == 2
+    assert refused["Run the plan"].message.startswith("Backup plan 'empty' of organization '%s' would deliver nothing, so it was not started: " % RESEARCH)
+    assert refused.published["backup_plan_verdict"]["delivered"] is False
+    assert len(server.executions(RESEARCH)) == 1
