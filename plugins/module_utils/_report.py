@@ -36,7 +36,7 @@ def predicted_plan(operation, organization, names):
 
 
 def as_declared(plan, usernames):
-    """A plan as input for the modules: the export. A broken schedule and what the API hides (the ZIP password) cannot be in it."""
+    """A plan as input for the modules: the export, in an order that does not change from one to the next. A broken schedule and what the API hides (the ZIP password) cannot be in it."""
     declared = {"name": plan.name}
     if plan.schedule.kind == "none":
         declared["is_periodic"] = False
@@ -45,9 +45,9 @@ def as_declared(plan, usernames):
     for name, value in plan.fields.items():
         refers_to = _plan.BY_NAME[name].refers_to
         if refers_to == "users":
-            value = [usernames.get(identifier, identifier) for identifier in value]
+            value = sorted(usernames.get(identifier, identifier) for identifier in value)
         elif refers_to == "storages":
-            value = [plan.labels.get(identifier) or identifier for identifier in value]
+            value = sorted(plan.labels.get(identifier) or identifier for identifier in value)
         elif _plan.BY_NAME[name].kind is _plan.LABELS:
             value = [label for label in value if isinstance(label, str) and label.strip()] if isinstance(value, list) else []
         declared[name] = value

@@ -16,6 +16,10 @@ from .plan_serializer import PlanSerializer, shown_fields
 from .runtime import runtime
 from .views import ReadViewSet
 
+#: what a related field costs beside the others: of 875 ms for 100 full rows a real 4.10.19 spends 420 on the two lists of people
+WEIGHTS = dict(dict.fromkeys(related.RELATIONS, 1), recipients_part_one=2, recipients_part_two=2)
+SHOWN_AS = {"recipients_part_one": "recipients"}
+
 
 def plan_lookups():
     """The filters of this version; everything else in the query is ignored."""
@@ -68,11 +72,10 @@ class PlanViewSet(ReadViewSet):
             queryset = queryset.exclude(name=excluded) if excluded else queryset
         return queryset
 
-    def list(self, request, *args, **kwargs):
-        response = super().list(request, *args, **kwargs)
-        rows = response.data if isinstance(response.data, list) else response.data["results"]
-        if "HTTP_X_SIMULATOR_UNCOUNTED" not in request.META:
-            pay_for(len(rows), shown_fields(request))
+    def finalize_response(self, request, response, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method != "OPTIONS" and response.status_code in (200, 201) and "HTTP_X_SIMULATOR_UNCOUNTED" not in request.META:
+            pay_for(number_of_rows(response.data), shown_columns(request))
         return response
 
     def get_serializer(self, *args, **kwargs):
@@ -135,13 +138,15 @@ def shown_columns(request):
     return ["recipients_part_one" if name == "recipients" else name for name in shown_fields(request)]
 
 
-def pay_for(rows, shown):
-    """Take the time that the real server needs for so many rows, where the switch says so.
+def number_of_rows(data):
+    """How many plans an answer shows."""
+    rows = data.get("results") if isinstance(data, dict) else data
+    return len(rows) if isinstance(rows, list) else 1
 
-    Nearly all of it goes into related fields, a query for each row and field; a row without any costs a twentieth.
-    """
-    cost = runtime.switches["row_cost_ms"]
-    if cost and rows:
-        all_related = [name for name in runtime.behaviour.plan_fields if name in related.RELATIONS or name == "recipients"]
-        share = len([name for name in all_related if name in shown]) / len(all_related)
-        time.sleep(rows * cost / 1000 * max(share, 0.05))
+
+def pay_for(rows, shown):
+    """Take the time that the real server needs for so many rows, where the switch says so: all of it goes into related fields, a query for each."""
+    related_fields = [name for name in related.RELATIONS if name in runtime.behaviour.plan_fields or SHOWN_AS.get(name) in runtime.behaviour.plan_fields]
+    share = sum(WEIGHTS[name] for name in related_fields if name in shown) / sum(WEIGHTS[name] for name in related_fields)
+    if runtime.switches["row_cost_ms"] and rows and share:
+        time.sleep(rows * share * runtime.switches["row_cost_ms"] / 1000)
