@@ -36,7 +36,10 @@ def predicted_plan(operation, organization, names):
 
 
 def as_declared(plan, usernames):
-    """A plan as input for the modules: the export, in an order that does not change from one to the next. A broken schedule and what the API hides (the ZIP password) cannot be in it."""
+    """A plan as input for the modules: the export, in an order that does not change from one to the next.
+
+    A broken schedule and what the API hides (the ZIP password) cannot be in it.
+    """
     declared = {"name": plan.name}
     if plan.schedule.kind == "none":
         declared["is_periodic"] = False
