@@ -1,0 +1,780 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The client against a real web server on loopback: what it sends, what it repeats, what it says when things go wrong."""
+
+from __future__ import annotations
+
+import itertools
+import ssl
+import threading
+import time
+from email.utils import formatdate
+
+import pytest
+import trustme
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _auth, _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Client, Connection
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
+from httpsig.verify import HeaderVerifier
+
+from tests.unit.loopback import DROPPED, Reply, Site, free_port, in_html, in_json
+
+ORGANIZATION = "00000000-0000-0000-0000-000000000002"
+PATH = "/api/v1/things/"
+SECRET = "canary-3f1d0c9b8a7e6d5c4b3a29181706f5e4"
+KEY_ID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
+CREDENTIALS = {
+    "access key": Credential("Signature", SECRET, KEY_ID), "private token": Credential("Token", SECRET), "API token": Credential("Bearer", SECRET),
+}
+TOKEN = CREDENTIALS["private token"]
+RETRIES = 3
+OK = in_json({"ok": True})
+WRITES = ["POST", "PATCH", "DELETE"]
+READS = ["GET", "OPTIONS"]
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch, tmp_path):
+    """No proxy, CA or netrc of whoever runs the tests."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "NETRC"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+class Pauses(list):
+    """Stands in for time.sleep: notes the seconds and does not wait."""
+
+    def __call__(self, seconds):
+        self.append(seconds)
+
+
+def client(url, credential=TOKEN, read_only=False, pauses=None, clock=time.monotonic, **settings):
+    connection = Connection(url, credential, **dict({"timeout": 10, "retries": RETRIES}, **settings))
+    return Client(connection, read_only, sleep=Pauses() if pauses is None else pauses, clock=clock)
+
+
+def send(user, method="GET", path=PATH, **options):
+    body = {"name": "x"} if method in ("POST", "PATCH") else None
+    accept = {"DELETE": (204, 404), "POST": (200, 201)}.get(method, (200,))
+    return user.request(method, path, "try it", ORGANIZATION, body=body, accept=accept, **options)
+
+
+# what is sent
+
+
+@pytest.mark.parametrize("name, expected", [("private token", "Token " + SECRET), ("API token", "Bearer " + SECRET)])
+def test_a_token_is_sent(name, expected):
+    with Site(OK) as site, client(site.url, CREDENTIALS[name]) as user:
+        send(user)
+    assert site.requests[0].headers["Authorization"] == expected
+
+
+def is_signed(request):
+    """What a server does: the signature is good, and covers what a server requires."""
+    return HeaderVerifier(
+        request.headers, SECRET, required_headers=["(request-target)", "date"], method=request.method, path=request.target).verify()
+
+
+TARGETS = {
+    "plain": {}, "query": {"limit": 100, "offset": 0}, "blank and plus": {"search": "a b+c"}, "percent": {"search": "100%"},
+    "Chinese": {"name": "每日备份"},
+}
+
+
+@pytest.mark.parametrize("params", TARGETS.values(), ids=TARGETS)
+@pytest.mark.parametrize("method", READS + WRITES)
+def test_a_signature_is_good(method, params):
+    with Site(Reply(204) if method == "DELETE" else OK) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        send(user, method, params=params)
+    assert is_signed(site.requests[0])
+    assert site.requests[0].headers["Authorization"].startswith('Signature keyId="%s",algorithm="hmac-sha256",headers="(request-target) accept date"' % KEY_ID)
+
+
+def test_a_signature_covers_the_prefix_of_the_address():
+    with Site(OK) as site, client(site.url + "/jump/", CREDENTIALS["access key"]) as user:
+        send(user)
+    assert site.requests[0].target == "/jump" + PATH
+    assert is_signed(site.requests[0])
+
+
+def test_each_attempt_is_signed_anew(monkeypatch):
+    dates = (formatdate(second, usegmt=True) for second in itertools.count(1_800_000_000))
+    monkeypatch.setattr(_auth, "formatdate", lambda usegmt: next(dates))
+    with Site(in_json({}, 503), in_json({}, 429), DROPPED, OK) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        send(user)
+    assert len({request.headers["Date"] for request in site.requests}) == 4
+    assert len({request.headers["Authorization"] for request in site.requests}) == 4
+    assert all(map(is_signed, site.requests))
+
+
+@pytest.mark.parametrize("method", READS + WRITES)
+def test_answers_are_asked_for_in_english_json(method):
+    with Site(Reply(204) if method == "DELETE" else OK) as site, client(site.url) as user:
+        send(user, method)
+    (request,) = site.requests
+    assert (request.method, request.target) == (method, PATH)
+    assert {name: request.headers[name] for name in ("Accept", "Accept-Language", "Content-Type")} == {
+        "Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json"}
+    assert request.body == ({"name": "x"} if method in ("POST", "PATCH") else None)
+
+
+@pytest.mark.parametrize("organization", [ORGANIZATION, "Default", "Team C/x"])
+def test_an_organization_travels_in_the_header(organization):
+    with Site(OK) as site, client(site.url) as user:
+        user.get(PATH, "try it", organization)
+    assert site.requests[0].headers["X-JMS-ORG"] == organization
+    assert site.requests[0].query == {}
+
+
+@pytest.mark.parametrize("organization", ["研发中心", "Équipe", " Team", "Team ", "a\tb"])
+def test_an_organization_that_no_header_can_carry_travels_in_the_query(organization):
+    with Site(OK) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        user.get(PATH, "try it", organization, {"limit": 1})
+    assert "X-JMS-ORG" not in site.requests[0].headers
+    assert site.requests[0].query == {"oid": organization, "limit": "1"}
+    assert is_signed(site.requests[0])
+
+
+def test_no_organization_none_sent():
+    with Site(OK) as site, client(site.url) as user:
+        user.get(PATH, "try it")
+    assert "X-JMS-ORG" not in site.requests[0].headers
+    assert site.requests[0].target == PATH
+
+
+def test_no_cookie_is_sent_back():
+    with Site(in_json({}, Set_Cookie="X-JMS-ORG=other; Path=/")) as site, client(site.url) as user:
+        send(user)
+        send(user)
+    assert [request.headers.get("Cookie") for request in site.requests] == [None, None]
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
+def test_netrc_is_ignored(credential, tmp_path, monkeypatch):
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with Site(OK) as site, client(site.url, credential) as user:
+        send(user)
+    assert site.requests[0].headers["Authorization"].startswith(credential.scheme)
+
+
+# check mode
+
+
+@pytest.mark.parametrize("method", WRITES + ["PUT"])
+def test_check_mode_writes_nothing(method):
+    with Site(OK) as site, client(site.url, read_only=True) as user:
+        with pytest.raises(UnsafeInCheckMode, match="Cannot try it: nothing may be written in check mode"):
+            send(user, method)
+    assert not site.requests
+
+
+@pytest.mark.parametrize("method", READS)
+def test_check_mode_reads(method):
+    with Site(OK) as site, client(site.url, read_only=True) as user:
+        assert send(user, method).body == {"ok": True}
+
+
+def test_the_verbs_have_names():
+    with Site(in_json({}, 201), OK, Reply(204), OK) as site, client(site.url) as user:
+        user.post(PATH, {"name": "x"}, "create it", ORGANIZATION)
+        user.patch(PATH + "1/", {"name": "y"}, "change it", ORGANIZATION)
+        user.delete(PATH + "1/", "delete it", ORGANIZATION)
+        user.options(PATH, "look at it", ORGANIZATION, {"action": "post"})
+    assert [(request.method, request.target, request.body) for request in site.requests] == [
+        ("POST", PATH, {"name": "x"}), ("PATCH", PATH + "1/", {"name": "y"}), ("DELETE", PATH + "1/", None), ("OPTIONS", PATH + "?action=post", None)]
+
+
+# what is repeated
+
+REPEATED = [(method, status) for method in READS for status in (429, 502, 503, 504)] + [(method, 429) for method in WRITES]
+NOT_REPEATED = [(method, status) for method in READS for status in (400, 401, 403, 404, 405, 500)]
+NOT_REPEATED += [(method, status) for method in WRITES for status in (400, 401, 403, 405, 500, 502, 503, 504)]
+
+
+@pytest.mark.parametrize("method, status", REPEATED)
+def test_repeated_until_it_works(method, status):
+    pauses = Pauses()
+    good = Reply(204) if method == "DELETE" else OK
+    with Site(in_json({}, status), in_json({}, status), good) as site, client(site.url, pauses=pauses) as user:
+        send(user, method)
+    assert len(site.requests) == 3
+    assert pauses == [0.5, 1.0]
+
+
+@pytest.mark.parametrize("method, status", REPEATED)
+@pytest.mark.parametrize("retries", [0, 2])
+def test_repeated_as_often_as_wished_then_given_up(method, status, retries):
+    pauses = Pauses()
+    with Site(in_json({}, status)) as site, client(site.url, pauses=pauses, retries=retries) as user:
+        with pytest.raises(Refused, match="answered %d" % status) as refused:
+            send(user, method)
+    assert refused.value.status == status
+    assert len(site.requests) == retries + 1
+    assert len(pauses) == retries
+
+
+@pytest.mark.parametrize("method, status", NOT_REPEATED)
+def test_not_repeated(method, status):
+    pauses = Pauses()
+    with Site(in_json({}, status), OK) as site, client(site.url, pauses=pauses) as user:
+        with pytest.raises(Refused):
+            send(user, method)
+    assert (len(site.requests), pauses) == (1, [])
+
+
+@pytest.mark.parametrize("method", READS)
+def test_reading_is_repeated_when_the_answer_was_lost(method):
+    with Site(DROPPED, DROPPED, OK) as site, client(site.url) as user:
+        assert send(user, method).body == {"ok": True}
+    assert len(site.requests) == 3
+
+
+@pytest.mark.parametrize("method", WRITES)
+@pytest.mark.parametrize("kept_alive", [False, True], ids=["new connection", "used connection"])
+def test_writing_is_not_repeated_when_the_answer_was_lost(method, kept_alive):
+    with Site(*[OK] * kept_alive, DROPPED, OK) as site, client(site.url) as user:
+        if kept_alive:
+            send(user)
+        with pytest.raises(Unreachable, match="was closed without an answer") as lost:
+            send(user, method)
+    assert lost.value.sent is True
+    assert len(site.requests) == 1 + kept_alive
+
+
+@pytest.mark.parametrize("method", READS + WRITES)
+def test_anything_is_repeated_that_never_left(method):
+    pauses = Pauses()
+    with client("http://127.0.0.1:%d" % free_port(), pauses=pauses) as user:
+        with pytest.raises(Unreachable, match=r"cannot be reached \(Connection refused\)\. Check api_url") as unreachable:
+            send(user, method)
+    assert unreachable.value.sent is False
+    assert pauses == [0.5, 1.0, 2.0]
+
+
+def test_an_unknown_host_is_told():
+    with client("http://nowhere.invalid", retries=0) as user:
+        with pytest.raises(Unreachable, match="^Cannot try it: http://nowhere.invalid cannot be reached .*Check api_url, the network and the firewall.$"):
+            send(user)
+
+
+@pytest.mark.parametrize("method", READS + WRITES)
+def test_a_time_out_is_not_repeated(method):
+    over, pauses = threading.Event(), Pauses()
+    with Site(Reply(hold=over)) as site, client(site.url, pauses=pauses, timeout=0.2) as user:
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.2 seconds\. Raise timeout") as late:
+            send(user, method)
+        site.wait_for(1)
+        over.set()
+    assert late.value.sent is True
+    assert (len(site.requests), pauses) == (1, [])
+
+
+WAITS = {
+    "seconds": ("7", 7.0), "none": ("0", 0.0), "too long": ("999", 120), "a date far ahead": (formatdate(time.time() + 86400, usegmt=True), 120),
+    "a date gone by": (formatdate(time.time() - 86400, usegmt=True), 0.0), "a word": ("soon", 0.5), "missing": (None, 0.5), "negative": ("-5", 0.0),
+}
+
+
+@pytest.mark.parametrize("header, seconds", WAITS.values(), ids=WAITS)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_throttled_request_waits_as_long_as_the_server_says(method, header, seconds):
+    pauses = Pauses()
+    headers = {} if header is None else {"Retry_After": header}
+    with Site(in_json({"detail": "Request was throttled."}, 429, **headers), OK) as site, client(site.url, pauses=pauses) as user:
+        send(user, method)
+    assert pauses == [seconds]
+
+
+# connections
+
+
+def test_a_connection_is_kept_alive():
+    with Site(OK) as site, client(site.url) as user:
+        send(user)
+        send(user, "POST")
+    assert len({request.port for request in site.requests}) == 1
+
+
+@pytest.mark.parametrize("method, ports", [("POST", 2), ("PATCH", 2), ("GET", 1)])
+def test_nothing_is_written_over_a_connection_that_may_be_closing(method, ports):
+    moment = iter(range(0, 1000, 5))
+    with Site(OK) as site, client(site.url, clock=lambda: next(moment)) as user:
+        send(user)
+        send(user, method)
+    assert len({request.port for request in site.requests}) == ports
+
+
+# answers that are none
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_redirect_is_not_followed(method, status):
+    with Site(Reply(status, "", {"Location": "https://login.example.com/sso?next=1&ticket=2"}), OK) as site, client(site.url) as user:
+        with pytest.raises(Refused) as refused:
+            send(user, method)
+    assert str(refused.value) == (
+        "Cannot try it: JumpServer answered %d. It redirects to https://login.example.com/sso; redirects are not followed. "
+        "Set api_url to the final address." % status)
+    assert len(site.requests) == 1
+
+
+PAGE = "<html><head><title>Log in &mdash; Example</title></head><body>%s</body></html>" % ("x" * 5000)
+CHECK_ADDRESS = " Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."
+
+
+@pytest.mark.parametrize("reply, said", [
+    (in_html(PAGE), "an HTML page titled 'Log in &mdash; Example'"),
+    (in_html("<p>hello"), "an HTML page"),
+    (in_html("OK"), "OK"),
+    (Reply(200, "{not json", {"Content-Type": "application/json"}), "{not json"),
+    (Reply(200, '{"ok": tr', {"Content-Type": "application/json"}), '{"ok": tr'),
+], ids=["page with a title", "page without", "text", "broken JSON", "cut JSON"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_what_is_no_json_is_told_with_its_title_only(method, reply, said):
+    with Site(reply) as site, client(site.url) as user:
+        with pytest.raises(Refused) as refused:
+            send(user, method)
+    assert str(refused.value) == "Cannot try it: JumpServer answered 200: %s." % said + CHECK_ADDRESS
+
+
+@pytest.mark.parametrize("reply", [Reply(200, ""), in_json(None)], ids=["nothing", "null"])
+def test_an_empty_answer_is_none(reply):
+    with Site(reply) as site, client(site.url) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert str(refused.value).startswith("Cannot try it: JumpServer answered 200")
+    assert str(refused.value).endswith(CHECK_ADDRESS)
+
+
+TOLD = {
+    "field": (400, {"name": ["Name already exists"]}, "name: Name already exists", ""),
+    "several fields": (400, {"name": ["Too long."], "crontab": ["Bad."]}, "name: Too long.; crontab: Bad", ""),
+    "nested": (400, {"plan": {"pk": ["No."]}}, "plan.pk: No", ""),
+    "bare list": (400, ["Please save in a org"], "Please save in a org", ""),
+    "bulk": (400, [{}, {"name": ["No."]}, "BackupAccountAutomation matching query does not exist."],
+             "name: No.; BackupAccountAutomation matching query does not exist", ""),
+    "no object": (400, {"non_field_errors": ["No data provided"]}, "No data provided", ""),
+    "no credential": (401, {"detail": "Invalid token.", "code": "authentication_failed"}, "Invalid token",
+                      "Check the private token, and that its user is active."),
+    "no right": (403, {"detail": "You do not have permission to perform this action.", "code": "permission_denied"},
+                 "You do not have permission to perform this action", "The user of the private token lacks the right for this in this organization."),
+    "gone": (404, {"detail": "BackupAccountAutomation object does not exist", "code": "object_does_not_exist"},
+             "BackupAccountAutomation object does not exist", ""),
+    "server error": (500, {"error": "Server internal error"}, "Server internal error", "See the server's log."),
+    "database down": (503, {"error": "Database error", "message": "down", "code": "DB_ERROR"}, "Database error; down", "See the server's log."),
+}
+
+
+@pytest.mark.parametrize("status, body, said, hint", TOLD.values(), ids=TOLD)
+def test_what_the_server_said_is_told(status, body, said, hint):
+    with Site(in_json(body, status)) as site, client(site.url, retries=0) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert str(refused.value) == ("Cannot try it: JumpServer answered %d: %s. %s" % (status, said, hint)).strip()
+    assert (refused.value.status, refused.value.body) == (status, body)
+
+
+def test_the_limit_of_requests_is_told():
+    with Site(in_json({"detail": "Request was throttled."}, 429)) as site, client(site.url) as user:
+        with pytest.raises(Refused, match="answered 429: Request was throttled. The server limits the number of requests; try again later.$"):
+            send(user)
+
+
+@pytest.mark.parametrize("status, hint", [
+    (404, "Check that api_url leads to JumpServer 3.0 or later."),
+    (500, "See the server's log; a signature that the server cannot read gives this answer too."),
+])
+def test_a_page_instead_of_an_error_body_is_cut(status, hint):
+    with Site(in_html(PAGE, status)) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert str(refused.value) == "Cannot try it: JumpServer answered %d: an HTML page titled 'Log in &mdash; Example'. %s" % (status, hint)
+
+
+def test_a_long_answer_is_cut():
+    with Site(in_json({"detail": "y" * 5000}, 400)) as site, client(site.url) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert 300 < len(str(refused.value)) < 500
+
+
+def test_a_401_with_an_access_key_names_the_key_and_not_the_secret():
+    with Site(in_json({"detail": "Invalid signature."}, 401)) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        with pytest.raises(Refused, match="Check the access key %s, and that its user is active" % KEY_ID):
+            send(user)
+
+
+@pytest.mark.parametrize("status, expected", [(204, None), (404, None), (403, Refused)])
+def test_what_is_gone_already_is_as_good_as_deleted(status, expected):
+    with Site(Reply(204) if status == 204 else in_json({"detail": "x"}, status)) as site, client(site.url) as user:
+        if expected:
+            with pytest.raises(expected):
+                user.delete(PATH + "1/", "delete it", ORGANIZATION)
+        else:
+            assert user.delete(PATH + "1/", "delete it", ORGANIZATION).status == status
+
+
+# secrets
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
+@pytest.mark.parametrize("reply", [
+    lambda request: in_json({"detail": "no %s" % request.headers["Authorization"], "secret": SECRET}, 400),
+    lambda request: in_html("<title>%s</title>" % SECRET, 500),
+    lambda request: Reply(302, "", {"Location": "/login/%s/?secret=%s" % (SECRET, SECRET)}),
+    lambda request: Reply(200, "{%s" % SECRET, {"Content-Type": "application/json"}),
+], ids=["body", "page", "redirect", "broken JSON"])
+def test_no_message_holds_the_credential(credential, reply):
+    with Site(reply) as site, client(site.url, credential) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert SECRET not in str(refused.value)
+    assert _client.MASK in str(refused.value)
+
+
+def test_no_message_holds_a_further_secret():
+    with Site(in_json({"zip_encrypt_password": ["canary-zip is bad"]}, 400)) as site, client(site.url) as user:
+        user.secrets.add("canary-zip")
+        with pytest.raises(Refused, match="zip_encrypt_password: %s is bad" % _client.MASK.replace("*", r"\*")):
+            send(user, "POST")
+
+
+def test_a_secret_within_another_is_masked_with_it():
+    user = client("http://jump.example.com", Credential("Token", "canary"))
+    user.secrets.add("canary-long")
+    assert user.scrub("canary-long canary") == "%s %s" % (_client.MASK, _client.MASK)
+
+
+@pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
+def test_a_credential_does_not_show_its_secret(credential):
+    assert SECRET not in repr(credential)
+    assert SECRET not in repr(Connection("http://jump.example.com", credential))
+
+
+def test_an_error_does_not_drag_the_request_along():
+    with client("http://127.0.0.1:%d" % free_port(), retries=0) as user:
+        with pytest.raises(Unreachable) as unreachable:
+            send(user)
+    assert unreachable.value.__cause__ is None
+    assert unreachable.value.__context__ is None
+
+
+# addresses
+
+
+@pytest.mark.parametrize("address", ["https://jump.example.com", "http://127.0.0.1:8080", "https://jump.example.com/prefix", "https://[::1]:443"])
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_an_address(address, slash):
+    assert _client.base_url(address + slash) == address
+
+
+NO_ADDRESSES = ["", "jump.example.com", "ftp://jump.example.com", "https://", "https:///x", "https://a.example/?x=1", "https://a.example/#x"]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
+def test_no_address(address):
+    with pytest.raises(BadInput, match="must look like https://jump.example.com"):
+        _client.base_url(address)
+
+
+def test_an_address_with_a_password_is_refused_without_repeating_it():
+    with pytest.raises(BadInput, match="must not hold a user or password") as refused:
+        _client.base_url("https://admin:canary@jump.example.com")
+    assert "canary" not in str(refused.value)
+
+
+# listings
+
+
+class Listing:
+    """Rows behind a paged address, whose server lowers the limit to ``cap``; ``change`` is called before each page."""
+
+    def __init__(self, total, cap=100, change=None):
+        self.rows = [{"id": "id-%d" % number} for number in range(total)]
+        self.cap = cap
+        self.change = change or (lambda listing: None)
+
+    def __call__(self, request):
+        self.change(self)
+        start = int(request.query["offset"])
+        page = self.rows[start:start + min(int(request.query["limit"]), self.cap)]
+        return in_json({"count": len(self.rows), "next": "http://elsewhere.invalid/?offset=1", "previous": None, "results": page})
+
+
+@pytest.mark.parametrize("total", [0, 1, 99, 100, 101, 250, 251, 999])
+@pytest.mark.parametrize("cap", [100, 1000, 10000])
+def test_all_rows_are_read_whatever_the_page_size_of_the_server(total, cap):
+    listing = Listing(total, cap)
+    with Site(listing) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert len(site.requests) == max(1, -(-total // min(cap, _client.PAGE_ROWS)))
+
+
+def test_the_address_of_the_next_page_is_not_followed():
+    with Site(Listing(150)) as site, client(site.url) as user:
+        user.rows(PATH, "list it", ORGANIZATION, {"order": "id"})
+    assert [request.query for request in site.requests] == [
+        {"order": "id", "limit": "250", "offset": "0"}, {"order": "id", "limit": "250", "offset": "100"}]
+    assert {request.headers["X-JMS-ORG"] for request in site.requests} == {ORGANIZATION}
+
+
+def once(change):
+    """A change that happens before the second page, and never again."""
+    pages = itertools.count(1)
+    return lambda listing: change(listing) if next(pages) == 2 else None
+
+
+def shrink(listing):
+    del listing.rows[0]
+
+
+def grow(listing):
+    listing.rows.insert(0, {"id": "new"})
+
+
+CHANGES = {"a row went": shrink, "a row came, so one is seen twice": grow}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_list_that_changed_while_it_was_read_is_read_again(change):
+    listing = Listing(150, change=once(change))
+    with Site(listing) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert len(site.requests) == 4
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_list_that_keeps_changing_is_given_up(change):
+    with Site(Listing(150, change=change)) as site, client(site.url) as user:
+        with pytest.raises(ListChanged, match=r"Cannot list it: the list changed while it was read, or was cut .*Try again"):
+            user.rows(PATH, "list it", ORGANIZATION)
+
+
+@pytest.mark.parametrize("total, whole", [(0, True), (7, True), (199, True), (200, False), (201, True)])
+def test_a_bare_list_is_believed_unless_it_may_have_been_cut(total, whole):
+    rows = [{"id": "id-%d" % number} for number in range(total)]
+    with Site(in_json(rows)) as site, client(site.url) as user:
+        if whole:
+            assert user.rows(PATH, "list it", ORGANIZATION) == rows
+        else:
+            with pytest.raises(ListChanged, match="200 rows came"):
+                user.rows(PATH, "list it", ORGANIZATION)
+
+
+@pytest.mark.parametrize("body", [{}, {"results": []}, {"count": 3}, {"count": "3", "results": []}, {"count": 1, "results": {}}, "text", 5], ids=repr)
+def test_what_is_no_list_is_told(body):
+    with Site(in_json(body)) as site, client(site.url) as user:
+        with pytest.raises(Refused, match="Cannot list it: the server's answer is not a list"):
+            user.rows(PATH, "list it", ORGANIZATION)
+
+
+@pytest.mark.parametrize("total, read", [(250, True), (251, False)])
+def test_a_list_that_is_too_long_is_not_read(total, read):
+    with Site(Listing(total)) as site, client(site.url) as user:
+        rows = user.rows(PATH, "list it", ORGANIZATION, at_most=250)
+    assert (rows is not None) is read
+    assert len(site.requests) == (3 if read else 1)
+
+
+WINDOWS = [(0, 10), (0, 100), (0, 101), (0, 250), (120, 10), (95, 120), (140, 100), (0, None), (145, None), (150, None), (500, 3)]
+
+
+@pytest.mark.parametrize("offset, limit", WINDOWS)
+def test_a_window_of_a_list(offset, limit):
+    listing = Listing(150)
+    with Site(listing) as site, client(site.url) as user:
+        found = user.window(PATH, "list it", ORGANIZATION, {}, offset, limit)
+    assert found == listing.rows[offset:][:limit]
+
+
+def test_a_small_window_asks_for_no_more_than_it_shows():
+    with Site(Listing(150)) as site, client(site.url) as user:
+        user.window(PATH, "list it", ORGANIZATION, {}, 20, 10)
+    assert [request.query for request in site.requests] == [{"limit": "10", "offset": "20"}]
+
+
+# TLS
+
+
+@pytest.fixture(scope="module", name="authority")
+def _authority():
+    return trustme.CA()
+
+
+@pytest.fixture(name="ca_path")
+def _ca_path(authority, tmp_path):
+    path = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+@pytest.fixture(name="other_ca_path")
+def _other_ca_path(tmp_path):
+    path = tmp_path / "other-ca.pem"
+    trustme.CA().cert_pem.write_to_path(str(path))
+    return str(path)
+
+
+def tls_site(authority, host="127.0.0.1", clients=False, newest=ssl.TLSVersion.TLSv1_3, script=(OK,)):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.maximum_version = newest
+    authority.issue_cert(host).configure_cert(context)
+    if clients:
+        authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return Site(*script, context=context)
+
+
+def test_a_private_ca_is_trusted_when_told(authority, ca_path):
+    with tls_site(authority) as site, client(site.url, verify=ca_path) as user:
+        assert send(user).body == {"ok": True}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_ca_is_refused_at_once(authority, method):
+    pauses = Pauses()
+    with tls_site(authority) as site, client(site.url, pauses=pauses) as user:
+        with pytest.raises(Unreachable, match=r"the certificate of https://127\.0\.0\.1:\d+ is not trusted \(.*\)\. Set ca_path") as refused:
+            send(user, method)
+    assert refused.value.sent is False
+    assert (site.requests, pauses) == ([], [])
+
+
+def test_a_certificate_of_another_ca_is_refused(authority, other_ca_path):
+    with tls_site(authority) as site, client(site.url, verify=other_ca_path) as user:
+        with pytest.raises(Unreachable, match="is not trusted"):
+            send(user)
+    assert not site.requests
+
+
+def test_a_certificate_of_another_host_is_refused(authority, ca_path):
+    with tls_site(authority, "elsewhere.example") as site, client(site.url, verify=ca_path) as user:
+        with pytest.raises(Unreachable, match=r"certificate is not valid for '127\.0\.0\.1'"):
+            send(user)
+    assert not site.requests
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+def test_no_verification_where_it_is_switched_off_whatever_the_environment_says(authority, other_ca_path, monkeypatch, variable):
+    monkeypatch.setenv(variable, other_ca_path)
+    with tls_site(authority) as site, client(site.url, verify=False) as user:
+        assert send(user).body == {"ok": True}
+
+
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_the_ca_that_is_told_beats_the_environment(authority, ca_path, other_ca_path, monkeypatch, variable):
+    monkeypatch.setenv(variable, other_ca_path)
+    with tls_site(authority) as site, client(site.url, verify=ca_path) as user:
+        assert send(user).body == {"ok": True}
+
+
+@pytest.fixture(name="own_certificate")
+def _own_certificate(authority, tmp_path):
+    """(certificate, key, both in one file)."""
+    issued = authority.issue_cert("client.example")
+    certificate, key, both = (tmp_path / name for name in ("client.pem", "client.key", "both.pem"))
+    issued.cert_chain_pems[0].write_to_path(str(certificate))
+    issued.private_key_pem.write_to_path(str(key))
+    issued.private_key_and_cert_chain_pem.write_to_path(str(both))
+    return str(certificate), str(key), str(both)
+
+
+@pytest.mark.parametrize("in_one_file", [True, False])
+def test_a_client_certificate_is_shown(authority, ca_path, own_certificate, in_one_file):
+    certificate, key, both = own_certificate
+    with tls_site(authority, clients=True) as site, client(site.url, verify=ca_path, cert=both if in_one_file else (certificate, key)) as user:
+        assert send(user, "POST").body == {"ok": True}
+
+
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["TLS 1.2", "TLS 1.3"])
+def test_a_missing_client_certificate_is_told(authority, ca_path, newest):
+    pauses = Pauses()
+    with tls_site(authority, clients=True, newest=newest) as site, client(site.url, pauses=pauses, verify=ca_path) as user:
+        with pytest.raises(Unreachable, match="client_cert") as refused:
+            send(user)
+    assert "not trusted" not in str(refused.value)
+    assert (site.requests, pauses) == ([], [])
+
+
+def test_a_client_certificate_that_is_none_is_told(authority, ca_path):
+    pauses = Pauses()
+    with tls_site(authority) as site, client(site.url, pauses=pauses, verify=ca_path, cert=(ca_path, ca_path)) as user:
+        with pytest.raises(Unreachable, match="client_cert") as refused:
+            send(user, "POST")
+    assert "not trusted" not in str(refused.value)
+    assert refused.value.sent is False
+    assert (site.requests, pauses) == ([], [])
+
+
+def test_a_file_that_went_away_is_told(authority, ca_path):
+    with tls_site(authority) as site, client(site.url, verify=ca_path + ".gone") as user:
+        with pytest.raises(Unreachable, match=r"ca\.pem\.gone\. Check ca_path, client_cert and client_key\.$") as refused:
+            send(user, "POST")
+    assert refused.value.sent is False
+    assert not site.requests
+
+
+def test_reading_over_tls_is_repeated_when_the_answer_was_lost(authority, ca_path):
+    with tls_site(authority, script=(DROPPED, DROPPED, OK)) as site, client(site.url, verify=ca_path) as user:
+        assert send(user).body == {"ok": True}
+    assert len(site.requests) == 3
+
+
+def test_writing_over_tls_is_not_repeated_when_the_answer_was_lost(authority, ca_path):
+    with tls_site(authority, script=(DROPPED, OK)) as site, client(site.url, verify=ca_path) as user:
+        with pytest.raises(Unreachable, match="was closed without an answer") as lost:
+            send(user, "POST")
+    assert lost.value.sent is True
+    assert len(site.requests) == 1
+
+
+def test_http_spoken_to_a_tls_port_is_told(authority):
+    with tls_site(authority) as site, client(site.url.replace("https", "http"), retries=0) as user:
+        with pytest.raises(Unreachable, match="closed without an answer"):
+            send(user)
+
+
+def test_tls_spoken_to_a_plain_port_is_told():
+    with Site(OK) as site, client(site.url.replace("http", "https"), retries=0) as user:
+        with pytest.raises(Unreachable, match=r"^Cannot try it: .*https://127.*wrong version number.*Check api_url") as failed:
+            send(user)
+    assert "not trusted" not in str(failed.value)
+
+
+# proxies
+
+
+def test_a_proxy_of_the_environment_is_used(monkeypatch):
+    with Site(OK) as proxy, client("http://jump.example.com") as user:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        assert send(user).body == {"ok": True}
+    assert proxy.requests[0].target == "http://jump.example.com" + PATH
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_down_is_told(monkeypatch, scheme):
+    monkeypatch.setenv(scheme + "_proxy", "http://127.0.0.1:%d" % free_port())
+    pauses = Pauses()
+    with client(scheme + "://jump.example.com", pauses=pauses) as user:
+        with pytest.raises(Unreachable, match="the proxy in the environment does not let us reach %s://jump.example.com" % scheme) as refused:
+            send(user, "POST")
+    assert refused.value.sent is False
+    assert len(pauses) == RETRIES
+
+
+def test_writing_is_not_repeated_when_a_proxy_lost_the_answer(monkeypatch):
+    with Site(DROPPED, OK) as proxy, client("http://jump.example.com") as user:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with pytest.raises(Unreachable) as lost:
+            send(user, "POST")
+    assert lost.value.sent is True
+    assert len(proxy.requests) == 1

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What belongs together is complete: the table of fields, the options, their documentation, the return values, the role."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, organization, plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module, _plan, _report
+
+from tests.unit import examples
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = sorted(path.stem for path in ROOT.glob("plugins/modules/*.py"))
+FRAGMENTS = {
+    "jumpserver.accounts." + name: yaml.safe_load(text) for name, text in (
+        ("attributes", attributes.ModuleDocFragment.DOCUMENTATION), ("attributes.info_module", attributes.ModuleDocFragment.INFO_MODULE),
+        ("connection", connection.ModuleDocFragment.DOCUMENTATION), ("organization", organization.ModuleDocFragment.DOCUMENTATION),
+        ("plan", plan.ModuleDocFragment.DOCUMENTATION),
+    )
+}
+FACTS = ("type", "elements", "choices", "aliases", "default", "required")
+
+
+def load(path):
+    return yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+
+
+def imported(name):
+    return importlib.import_module("ansible_collections.jumpserver.accounts.plugins.modules." + name)
+
+
+def documentation(name):
+    """The documentation of a module with its fragments, as ``options`` and ``attributes``."""
+    own = yaml.safe_load(imported(name).DOCUMENTATION)
+    merged = {"options": {}, "attributes": {}}
+    for part in [FRAGMENTS[fragment] for fragment in own["extends_documentation_fragment"]] + [own]:
+        for section, found in merged.items():
+            found.update(part.get(section, {}))
+    return merged
+
+
+def argument_spec(name, monkeypatch):
+    """The argument spec that a module runs with."""
+    caught = {}
+
+    def run(spec, work, organization=True, secrets=None, **constraints):
+        caught.update(_argspec.CONNECTION, **spec)
+        if organization:
+            caught.update(_argspec.ORGANIZATION)
+
+    monkeypatch.setattr(_module, "run", run)
+    imported(name).main()
+    return caught
+
+
+def facts(options, inner):
+    """What documentation and spec must agree upon; ``inner``: the key under which they keep the options within an option."""
+    found = {}
+    for name, option in options.items():
+        found[name] = {fact: option[fact] for fact in FACTS if option.get(fact) not in (None, False)}
+        if option.get(inner):
+            found[name]["options"] = facts(option[inner], inner)
+    return found
+
+
+def test_there_are_modules():
+    assert MODULES == ["backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_documentation_and_spec_of_a_module_agree(name, monkeypatch):
+    assert facts(documentation(name)["options"], "suboptions") == facts(argument_spec(name, monkeypatch), "options")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_option_and_attribute_is_described(name):
+    found = documentation(name)
+    assert {"check_mode", "diff_mode", "idempotent", "platform", "action_group"} <= set(found["attributes"])
+    for part in (*found["options"].values(), *found["attributes"].values()):
+        assert part["description"]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_a_module_has_examples_of_itself_and_describes_what_it_returns(name):
+    module = imported(name)
+    tasks = yaml.safe_load(module.EXAMPLES)
+    assert any("jumpserver.accounts." + name in task for task in tasks)
+    assert all(task["name"] for task in tasks)
+    assert all(value["description"] and value["type"] and value["returned"] for value in yaml.safe_load(module.RETURN).values())
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples_use_options_that_exist(name):
+    for task in yaml.safe_load(imported(name).EXAMPLES):
+        for action, options in task.items():
+            if action.startswith("jumpserver.accounts."):
+                assert set(options) <= set(documentation(action.rsplit(".", 1)[1])["options"])
+
+
+def test_the_action_group_holds_every_module():
+    assert load("meta/runtime.yml")["action_groups"] == {"all": MODULES}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_says_that_it_is_in_the_action_group(name):
+    assert documentation(name)["attributes"]["action_group"]["membership"] == ["jumpserver.accounts.all"]
+
+
+# the fields of a plan
+
+FIELD_FACTS = facts(_plan.option_specs(), "options")
+
+
+def test_the_fields_are_those_of_the_interface():
+    assert set(FIELD_FACTS) == {
+        "types", "crontab", "interval", "is_periodic", "recipients_part_one", "recipients_part_two", "backup_type", "obj_recipients_part_one",
+        "obj_recipients_part_two", "is_password_divided_by_email", "is_password_divided_by_obj_storage", "zip_encrypt_password", "is_active", "comment",
+    }
+    assert FIELD_FACTS["recipients_part_one"]["aliases"] == ["recipients"]
+
+
+def places():
+    estate = documentation("backup_plans")["options"]
+    return {
+        "doc fragment": FRAGMENTS["jumpserver.accounts.plan"]["options"],
+        "backup_plan": documentation("backup_plan")["options"],
+        "backup_plans, defaults": estate["defaults"]["suboptions"],
+        "backup_plans, plans": estate["organizations"]["suboptions"]["plans"]["suboptions"],
+    }
+
+
+@pytest.mark.parametrize("place", places())
+@pytest.mark.parametrize("field", FIELD_FACTS)
+def test_every_field_is_documented_everywhere(field, place):
+    assert facts(places()[place], "suboptions")[field] == FIELD_FACTS[field]
+
+
+@pytest.mark.parametrize("field", _plan.FIELDS, ids=lambda field: field.name)
+def test_the_documentation_of_a_field_names_the_version_that_it_needs(field):
+    text = " ".join(FRAGMENTS["jumpserver.accounts.plan"]["options"][field.name]["description"])
+    needed = None if field.since == "v3.0" else field.since[1:]
+    for version in ("3.6", "3.9", "4.8"):
+        assert ("Needs JumpServer %s" % version in text) is (version == needed)
+
+
+def test_secrets_are_marked_in_every_spec(monkeypatch):
+    estate = argument_spec("backup_plans", monkeypatch)
+    plans = estate["organizations"]["options"]["plans"]["options"]
+    for spec in (argument_spec("backup_plan", monkeypatch), estate["defaults"]["options"], plans):
+        assert [name for name in _plan.SECRETS if spec[name].get("no_log") is not True] == []
+
+
+# return values
+
+
+def shown_keys():
+    """Every key of a plan that is returned, whatever the version."""
+    return {key for dialect in examples.DIALECTS for key in _report.shown_plan(_plan.read(examples.plan_row(dialect)))}
+
+
+@pytest.mark.parametrize("name, value, more", [("backup_plan", "backup_plan", set()), ("backup_plan_info", "backup_plans", {"last_execution"})])
+def test_every_key_of_a_returned_plan_is_documented(name, value, more):
+    assert set(yaml.safe_load(imported(name).RETURN)[value]["contains"]) == shown_keys() | more
+
+
+def test_every_compared_field_is_returned():
+    assert {field.name for field in _plan.COMPARED} | set(_plan.SCHEDULE_OPTIONS) <= shown_keys()
+
+
+def test_no_secret_is_returned():
+    assert not set(_plan.SECRETS) & shown_keys()
+
+
+# the role
+
+ROLE = load("roles/backup_plans/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+ROLE_PLANS = ROLE["backup_plans_organizations"]["options"]["plans"]["options"]
+
+
+def for_a_role(fields):
+    """The schema of role argument specs knows no aliases, so each is an option of its own there."""
+    found = {}
+    for name, field in fields.items():
+        plain = {fact: value for fact, value in field.items() if fact != "aliases"}
+        found.update({name: plain}, **{alias: plain for alias in field.get("aliases", ())})
+        if "options" in plain:
+            plain["options"] = for_a_role(plain["options"])
+    return found
+
+
+def test_the_role_takes_every_field_of_a_plan():
+    assert facts(ROLE_PLANS, "options") == dict(for_a_role(FIELD_FACTS), name={"type": "str", "required": True})
+
+
+def test_the_role_takes_every_field_as_a_default():
+    assert facts(ROLE["backup_plans_defaults"]["options"], "options") == for_a_role(FIELD_FACTS)
+
+
+def test_the_role_takes_what_the_module_takes(monkeypatch):
+    own = set(argument_spec("backup_plans", monkeypatch)) - set(_argspec.CONNECTION)
+    assert set(ROLE) == {"backup_plans_" + name for name in own}
+    module = documentation("backup_plans")["options"]
+    for name in own - {"organizations", "defaults"}:
+        assert facts({name: ROLE["backup_plans_" + name]}, "options") == facts({name: module[name]}, "suboptions")
+
+
+def test_an_organization_of_the_role_takes_what_the_module_takes():
+    role = facts(ROLE["backup_plans_organizations"]["options"], "options")
+    module = facts(documentation("backup_plans")["options"]["organizations"]["suboptions"], "suboptions")
+    assert role == for_a_role(module)
+
+
+def test_every_option_of_the_role_is_described():
+    def described(options):
+        return all(option["description"] and described(option.get("options", {})) for option in options.values())
+
+    assert described(ROLE)
+
+
+def test_the_defaults_of_the_role_are_those_that_are_documented():
+    assert load("roles/backup_plans/defaults/main.yml") == {name: option["default"] for name, option in ROLE.items() if "default" in option}
+
+
+def test_the_role_hands_every_option_to_the_module():
+    text = (ROOT / "roles/backup_plans/tasks/main.yml").read_text(encoding="utf-8")
+    (task,) = [task for block in yaml.safe_load(text) for task in block["block"] if "jumpserver.accounts.backup_plans" in task]
+    assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE)

@@ -1,0 +1,431 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pipeline as a whole, against a server in memory: several plans, several organisations, pruning, check mode, failures."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _directory, _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import Refused, Unproved, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._estate import Estate, Part, Policy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit import generated
+from tests.unit.examples import ALICE, DEFAULT, OTHER_PLAN, PLAN, TEAM, WIPED, plan_row, related
+from tests.unit.fake import Server
+from tests.unit.server_model import SERVERS
+
+NIGHTLY = {"name": "nightly", "comment": "c"}
+
+
+def part(*plans, organization="Default", **settings):
+    return Part(_directory.organization(organization), list(plans), **settings)
+
+
+def converge(server, *parts, **policy):
+    estate = Estate(server, list(parts), Policy(**policy))
+    estate.converge()
+    return estate
+
+
+def done(estate):
+    """What was done without an error: kind and name, by organisation."""
+    return [[(outcome.operation.kind, outcome.operation.name) for outcome in one.outcomes if not outcome.error] for one in estate.parts]
+
+
+def failures(estate):
+    return [str(error) for one in estate.parts for _name, error in one.failures]
+
+
+def names(server):
+    return sorted(row["name"] for row in server.plans)
+
+
+def other(**changes):
+    return plan_row(**dict({"id": OTHER_PLAN, "name": "other"}, **changes))
+
+
+# what is written wrongly
+
+
+def test_plans_are_not_managed_in_the_root_organization():
+    server = Server()
+    estate = converge(server, part(NIGHTLY, organization="root"))
+    assert "cannot be managed in the root organization" in failures(estate)[0]
+    assert not server.asked
+
+
+def test_a_name_that_is_there_twice_is_a_fault_of_both():
+    server = Server()
+    estate = converge(server, part(NIGHTLY, {"name": "good"}, dict(NIGHTLY, name=" nightly ")))
+    assert done(estate) == [[("create", "good")]]
+    assert ["plans 1 and 3 of the list have the same name" in text for text in failures(estate)] == [True]
+
+
+def test_a_plan_that_cannot_be_fails_alone():
+    server = Server()
+    estate = converge(server, part({"name": "bad", "crontab": "0 3 31 2 *"}, {"name": "unknown", "recipients_part_one": ["nobody"]},
+                                   {"name": "periodic", "is_periodic": True}, {"name": "a/b"}, NIGHTLY))
+    assert done(estate) == [[("create", "nightly")]]
+    assert len(failures(estate)) == 4
+    told = "\n".join(failures(estate))
+    assert "Backup plan 'bad' of organization 'Default': crontab '0 3 31 2 *' cannot be used" in told
+    for words in ("'nobody' is no user", "crontab or interval is needed", "slash"):
+        assert words in told
+
+
+def test_a_plan_that_is_only_known_by_an_unknown_id_is_reported_by_it():
+    server = Server(plan_row())
+    estate = converge(server, part({"id": ALICE, "comment": "d"}, identified=ALICE))
+    assert [name for name, _error in estate.parts[0].failures] == [ALICE]
+    assert not server.writes
+
+
+@pytest.mark.parametrize("dialect", ["v3.0", "v3.6"])
+def test_a_field_that_is_lacking_is_reported_for_a_plan_that_is_only_known_by_its_id(dialect):
+    estate = converge(Server(plan_row(dialect), kind=SERVERS["3.6 to 3.8"]), part({"id": PLAN, "is_active": True}, identified=PLAN))
+    assert [name for name, _error in estate.parts[0].failures] == [PLAN]
+
+
+def test_where_nothing_can_be_the_server_is_not_asked():
+    server = Server()
+    converge(server, part({"name": "bad", "crontab": "x"}))
+    assert not server.asked
+
+
+@pytest.mark.parametrize("field", ["is_active", "backup_type"])
+def test_a_field_that_the_server_lacks_is_refused_before_anything_is_written(field):
+    server = Server(kind=SERVERS["3.6 to 3.8"])
+    estate = converge(server, part({"name": "new", field: {"is_active": True, "backup_type": "email"}[field]}))
+    assert "%s needs JumpServer" % field in failures(estate)[0]
+    assert not server.writes
+
+
+# organisations
+
+
+@pytest.mark.parametrize("plans", [(), (plan_row(),)], ids=["no plan there", "plans of Default there"])
+def test_an_unknown_organization_is_noticed(plans):
+    server = Server(*plans)
+    estate = converge(server, part(NIGHTLY, organization="Missspelt"))
+    (text,) = failures(estate)
+    assert "does not know the organization 'Missspelt': it would silently use 'Default'" in text
+    assert not server.writes
+    assert isinstance(estate.parts[0].error, Unproved)
+
+
+@pytest.mark.parametrize("asked", ["研发中心", TEAM, TEAM.upper(), TEAM.replace("-", "")], ids=["name", "id", "capitals", "no dashes"])
+def test_an_organization_by_name_or_id(asked):
+    server = Server()
+    estate = converge(server, part(NIGHTLY, organization=asked))
+    assert done(estate) == [[("create", "nightly")]]
+    assert server.plans[0]["org_id"] == TEAM
+    assert estate.parts[0].organization.reference == {"id": TEAM, "name": "研发中心"}
+
+
+@pytest.mark.parametrize("plans", [(), (plan_row(), other(org_id=TEAM, org_name="研发中心"))], ids=["new", "there"])
+def test_several_organizations_one_unknown(plans):
+    server = Server(*plans)
+    estate = converge(server, part({"name": "a"}), part({"name": "b"}, organization="研发中心"), part({"name": "c"}, organization="Missspelt"))
+    assert done(estate) == [[("create", "a")], [("create", "b")], []]
+    assert {row["name"]: row["org_id"] for row in server.plans if len(row["name"]) == 1} == {"a": DEFAULT, "b": TEAM}
+    assert "Missspelt" in failures(estate)[0]
+
+
+def test_one_organization_under_two_names_is_noticed():
+    server = Server()
+    estate = converge(server, part({"name": "a"}, organization="研发中心"), part({"name": "b"}, organization=TEAM))
+    assert "listed twice" in failures(estate)[0]
+    assert done(estate) == [[("create", "a")], []]
+
+
+def test_the_same_name_in_two_organizations_is_two_plans():
+    server = Server(plan_row(), other(name="nightly", org_id=TEAM, org_name="研发中心"))
+    estate = converge(server, part(dict(NIGHTLY, comment="d")), part(NIGHTLY, organization="研发中心"))
+    assert done(estate) == [[("update", "nightly")], [("keep", "nightly")]]
+
+
+def test_who_may_not_read_the_root_organization_reads_one_by_one():
+    server = Server(plan_row(), forbidden=[(PLANS, _directory.ROOT)])
+    estate = converge(server, part(NIGHTLY), part({"name": "b"}, organization="研发中心"))
+    assert done(estate) == [[("keep", "nightly")], [("create", "b")]]
+
+
+def test_no_right_in_one_organization_is_a_failure_of_that_one():
+    server = Server(forbidden=[(PLANS, _directory.ROOT), (PLANS, "研发中心")])
+    estate = converge(server, part(NIGHTLY), part(NIGHTLY, organization="研发中心"))
+    assert done(estate) == [[("create", "nightly")], []]
+    assert failures(estate) == ["No right."]
+
+
+@pytest.mark.parametrize("error", [Unreachable("Away.", sent=False), Refused("Away.", 401)], ids=["out of reach", "not let in"])
+@pytest.mark.parametrize("parts", [1, 2])
+def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts):
+    class Away(Server):
+        """Answers nobody but the one who asks for everything."""
+
+        def rows(self, path, doing, organization=None, params=None, at_most=None):
+            self._note("GET", path, organization, params)
+            raise Refused("No right.", 403) if organization == _directory.ROOT else error
+
+    server = Away()
+    estate = converge(server, *[part(NIGHTLY), part(NIGHTLY, organization="研发中心")][:parts])
+    assert failures(estate) == ["Away."] * parts
+    assert len(server.asked) == parts
+
+
+# pruning
+
+
+@pytest.mark.parametrize("prune, left", [(True, ["nightly"]), (False, ["nightly", "other"])])
+def test_pruning(prune, left):
+    server = Server(plan_row(), other())
+    converge(server, part(NIGHTLY, prune=prune))
+    assert names(server) == left
+
+
+def test_pruning_leaves_other_organizations_alone():
+    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    converge(server, part(NIGHTLY, prune=True))
+    assert names(server) == ["nightly", "other"]
+
+
+@pytest.mark.parametrize("allow_empty, left", [(False, ["nightly"]), (True, [])])
+def test_pruning_everything_needs_to_be_allowed(allow_empty, left):
+    server = Server(plan_row())
+    estate = converge(server, part(prune=True, allow_empty=allow_empty))
+    assert names(server) == left
+    assert bool(failures(estate)) is not allow_empty
+    assert allow_empty or "set allow_empty if that is meant" in failures(estate)[0]
+
+
+BLOCKERS = {
+    "a crontab that never runs": {"name": "bad", "crontab": "0 3 31 2 *"}, "an unknown recipient": {"name": "bad", "recipients_part_one": ["nobody"]},
+    "nothing to run by": {"name": "bad", "is_periodic": True},
+}
+
+
+@pytest.mark.parametrize("bad", BLOCKERS.values(), ids=BLOCKERS)
+def test_nothing_is_pruned_where_a_plan_cannot_be(bad):
+    server = Server(plan_row(), other())
+    estate = converge(server, part(NIGHTLY, bad, prune=True))
+    assert names(server) == ["nightly", "other"]
+    assert len(failures(estate)) == 1
+
+
+def test_nothing_is_pruned_where_a_write_failed():
+    def refuse(moment, request):
+        if request.method == "POST":
+            raise Refused("No.", 400)
+
+    server = Server(plan_row(), other(), fault=refuse)
+    converge(server, part(NIGHTLY, {"name": "new"}, prune=True))
+    assert names(server) == ["nightly", "other"]
+
+
+def test_a_failure_in_one_organization_does_not_keep_another_from_pruning():
+    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    converge(server, part({"name": "bad", "crontab": "x"}, prune=True), part({"name": "new"}, organization="研发中心", prune=True))
+    assert names(server) == ["new", "nightly"]
+
+
+@pytest.mark.parametrize("limit, left", [(None, []), (2, []), (1, ["nightly", "other"]), (0, ["nightly", "other"])])
+def test_the_limit_of_deletions_holds_for_all_organizations_together(limit, left):
+    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    estate = converge(
+        server, part({"name": "a"}, prune=True), part({"name": "b"}, organization="研发中心", prune=True), prune_limit=limit)
+    assert names(server) == ["a", "b"] + left
+    if left:
+        assert str(estate.limit_error) == (
+            "prune would delete 2 backup plans and prune_limit is %d, so none was deleted: Default/nightly, 研发中心/other." % limit)
+    else:
+        assert estate.limit_error is None
+
+
+def test_deletions_come_last():
+    server = Server(plan_row(), other())
+    converge(server, part({"name": "nightly", "comment": "d"}, {"name": "new"}, prune=True))
+    assert [request.method for request in server.writes] == ["POST", "PATCH", "DELETE"]
+
+
+# absent
+
+
+@pytest.mark.parametrize("options, left", [({"name": "nightly"}, ["other"]), ({"name": "gone"}, ["nightly", "other"]), ({"id": OTHER_PLAN}, ["nightly"])],
+                         ids=["there", "not there", "by id"])
+def test_absent(options, left):
+    server = Server(plan_row(), other())
+    estate = converge(server, part(options, state="absent", named=options.get("name", ""), identified=options.get("id", "")))
+    assert names(server) == left
+    assert not failures(estate)
+
+
+# check mode and the requests that are spent
+
+
+def everything():
+    """Something to create, to change, to delete, and to keep, in two organisations."""
+    server = Server(plan_row(), other(), other(id=ALICE, name="right", org_id=TEAM, org_name="研发中心"))
+    return server, [part(dict(NIGHTLY, comment="d"), {"name": "new", "recipients_part_one": ["alice"]}, prune=True),
+                    part({"name": "right"}, organization="研发中心")]
+
+
+def test_check_mode_tells_the_same_and_writes_nothing():
+    server, parts = everything()
+    foreseen = done(converge(server, *parts, read_only=True))
+    assert not server.writes
+    server, parts = everything()
+    assert list(map(sorted, done(converge(server, *parts)))) == list(map(sorted, foreseen))
+    assert len(server.writes) == 3
+
+
+def test_a_plan_that_is_right_costs_one_request():
+    server = Server(plan_row())
+    converge(server, part(NIGHTLY, named="nightly"))
+    assert len(server.asked) == 1
+
+
+def test_a_list_that_is_right_costs_one_request_however_many_plans():
+    rows = [plan_row(id="%s%04d" % (OTHER_PLAN[:-4], number), name="plan-%d" % number) for number in range(250)]
+    server = Server(*rows)
+    estate = converge(server, part(*[{"name": row["name"], "comment": "c", "crontab": "0 3 * * *"} for row in rows]))
+    assert [request.organization for request in server.asked] == [DEFAULT]
+    assert {kind for kind, _name in done(estate)[0]} == {"keep"}
+
+
+def test_several_organizations_that_are_right_cost_one_request():
+    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心", comment="c"))
+    converge(server, part(NIGHTLY), part({"name": "other"}, organization="研发中心"))
+    assert [request.organization for request in server.asked] == [_directory.ROOT]
+
+
+def test_an_organization_without_plans_is_found_by_its_name_in_one_more():
+    server = Server(plan_row())
+    estate = converge(server, part(NIGHTLY), part(organization="研发中心"))
+    assert [request.path for request in server.asked] == [PLANS, _directory.ORGANIZATIONS]
+    assert estate.parts[1].organization.reference == {"id": TEAM, "name": "研发中心"}
+
+
+def test_users_are_listed_once_however_many_names():
+    server = Server(plan_row(recipients_part_one=related(ALICE)))
+    plans = [{"name": "plan-%d" % number, "recipients_part_one": ["alice", "bob"], "recipients_part_two": ["carol@example.com"]} for number in range(20)]
+    converge(server, part(*plans))
+    assert sum(request.path == _directory.USERS for request in server.asked) == 1
+
+
+def test_users_of_several_organizations_are_listed_in_one():
+    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    converge(server, part({"name": "a", "recipients_part_one": ["alice"]}), part({"name": "b", "recipients_part_one": ["bob"]}, organization="研发中心"))
+    assert [request.organization for request in server.asked if request.path == _directory.USERS] == [_directory.ROOT]
+
+
+def test_only_what_is_declared_is_listed():
+    server = Server(plan_row())
+    converge(server, part({"name": "nightly", "types": ["linux", "mysql"]}))
+    listed = server.asked[0].detail["fields"].split(",")
+    assert "types" in listed
+    assert not [name for name in listed if "recipients" in name]
+
+
+def test_the_dialect_is_asked_for_only_where_no_plan_tells_it():
+    server = Server()
+    converge(server, part(NIGHTLY))
+    assert [request.method for request in server.asked] == ["GET", "GET", "OPTIONS", "POST"]
+    server = Server(other())
+    converge(server, part(NIGHTLY))
+    assert [request.method for request in server.asked] == ["GET", "GET", "POST"]
+
+
+def test_a_forced_dialect_is_not_asked_for():
+    server = Server(kind=SERVERS["3.0 to 3.5"])
+    converge(server, part({"name": "new", "recipients_part_one": ["alice"]}), dialect="v3.0")
+    assert "OPTIONS" not in [request.method for request in server.asked]
+    assert server.plans[0]["recipients"] == related(ALICE)
+
+
+# remarks
+
+
+def test_what_should_be_known_is_remarked():
+    server = Server(plan_row(**WIPED), other(name="a/b"))
+    estate = converge(server, part(NIGHTLY, {"name": "a/b"}, {"name": "both", "crontab": "0 3 * * *", "interval": 3}))
+    remarks = "\n".join(estate.parts[0].remarks)
+    for words in ("'nightly' says that it is periodic and has neither", "'a/b' has a slash in its name", "'both': crontab and interval are both given"):
+        assert words in remarks
+    assert len(estate.parts[0].remarks) == 3
+
+
+@pytest.mark.parametrize("options", [{"crontab": "0 3 * * *"}, {"is_periodic": False}], ids=["repaired", "switched off"])
+def test_a_broken_schedule_that_is_repaired_is_not_remarked(options):
+    estate = converge(Server(plan_row(**WIPED)), part(dict(NIGHTLY, **options)))
+    assert done(estate) == [[("update", "nightly")]]
+    assert not estate.parts[0].remarks
+
+
+# stop at the first failure
+
+
+@pytest.mark.parametrize("stop, made", [(True, []), (False, ["b", "c"])])
+def test_after_a_failure_the_others_land_unless_told_to_stop(stop, made):
+    def refuse(moment, request):
+        bodies = request.detail if isinstance(request.detail, list) else [request.detail]
+        if any(body["name"] == "a" for body in bodies):
+            raise Refused("No.", 400)
+
+    server = Server(fault=refuse)
+    estate = converge(server, part({"name": "a"}, {"name": "b"}, {"name": "c"}), stop_at_failure=stop)
+    assert names(server) == made
+    assert failures(estate) == ["No."]
+
+
+def test_what_is_known_to_be_wrong_stops_before_the_first_write():
+    server = Server()
+    converge(server, part({"name": "a", "crontab": "x"}, {"name": "b"}), part({"name": "c"}, organization="研发中心"), stop_at_failure=True)
+    assert not server.writes
+
+
+# generated estates
+
+
+@st.composite
+def estates(draw, kind):
+    """(server, plans declared in Default, plans declared in another organisation, prune)"""
+    server, taken = Server(kind=kind), {}
+    for number in range(draw(st.integers(0, 4))):
+        organization = draw(st.sampled_from([DEFAULT, TEAM]))
+        row = dict(draw(generated.rows(kind)), id="%s%04d" % (OTHER_PLAN[:-4], number), name="plan-%d" % number, org_id=organization)
+        server.plans.append(dict(row, org_name=server.organizations[organization]))
+    for organization in (DEFAULT, TEAM):
+        wanted = draw(st.lists(st.integers(0, 6), max_size=4, unique=True))
+        taken[organization] = [
+            dict(draw(generated.declarations(_dialect.BY_NAME[kind.dialect])), name="plan-%d" % number) for number in wanted]
+    return server, taken[DEFAULT], taken[TEAM], draw(st.booleans())
+
+
+@pytest.mark.parametrize("kind", SERVERS.values(), ids=SERVERS)
+@given(data=st.data())
+@settings(max_examples=settings.default.max_examples // 3)
+def test_what_converged_stays_converged(kind, data):
+    server, default, team, prune = data.draw(estates(kind))
+
+    def run(**policy):
+        before = len(server.writes)
+        pruning = {"prune": prune, "allow_empty": True}
+        estate = converge(server, part(*default, **pruning), part(*team, organization="研发中心", **pruning), **policy)
+        changed, values, diff = _report.whole_estate(estate.parts, estate.directory.labels)
+        return changed, values, diff, len(server.writes) - before
+
+    foreseen, _values, foreseen_diff, written = run(read_only=True)
+    assert written == 0
+    changed, values, diff, written = run()
+    assert (changed, diff) == (foreseen, foreseen_diff)
+    assert bool(written) is changed
+    changed, again, diff, written = run()
+    assert (changed, written, diff) == (False, 0, {"before": {}, "after": {}})
+    assert again["summary"]["failed"] == values["summary"]["failed"]
+    if prune and not values["summary"]["failed"]:
+        assert names(server) == sorted(plan["name"] for plan in default + team)

@@ -1,0 +1,160 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The runner of the modules: what it returns, whatever happens, and that no secret is in it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+
+import pytest
+from ansible.module_utils import basic
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _client, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+
+try:
+    from ansible.module_utils.testing import patch_module_args
+except ImportError:  # ansible-core before 2.19
+    @contextlib.contextmanager
+    def patch_module_args(args):
+        saved, basic._ANSIBLE_ARGS = basic._ANSIBLE_ARGS, json.dumps({"ANSIBLE_MODULE_ARGS": args}).encode()
+        try:
+            yield
+        finally:
+            basic._ANSIBLE_ARGS = saved
+
+TOKEN = "canary-4f2e1d0c9b8a79685746352413021f0e"
+KEY = {"access_key_id": "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "access_key_secret": "canary-secret"}
+SPEC = {"word": {"type": "str"}, "password": {"type": "str", "no_log": True}}
+
+
+@pytest.fixture(autouse=True)
+def plain_environment(monkeypatch):
+    for name in ("JUMPSERVER_URL", "JUMPSERVER_ACCESS_KEY_ID", "JUMPSERVER_ACCESS_KEY_SECRET", "JUMPSERVER_PRIVATE_TOKEN", "JUMPSERVER_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(name="run")
+def _run(capsys):
+    """Runs `work` as a module would and returns (exit status, what was printed)."""
+    def run(work, credential=None, secrets=None, **params):
+        given = dict({"api_url": "https://jump.example.com"}, **({"private_token": TOKEN} if credential is None else credential), **params)
+        with patch_module_args(given), pytest.raises(SystemExit) as ended:
+            _module.run(dict(SPEC), work, secrets=secrets)
+        printed = capsys.readouterr().out
+        assert TOKEN not in printed
+        assert "canary" not in json.loads(printed).get("msg", "")
+        return ended.value.code, {key: value for key, value in json.loads(printed).items() if key != "invocation"}
+
+    return run
+
+
+def tell(changed, values, diff=None):
+    return lambda client, params, check_mode, result: result.tell(changed, values, diff)
+
+
+def test_what_was_done_is_returned(run):
+    assert run(tell(True, {"answer": 42})) == (0, {"changed": True, "answer": 42})
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_a_diff_is_returned_when_it_is_wanted(run, wanted):
+    _status, returned = run(tell(True, {}, {"before": {"a": 1}, "after": {}}), _ansible_diff=wanted)
+    assert returned.get("diff") == ({"before": {"a": 1}, "after": {}} if wanted else None)
+
+
+def test_an_error_fails_the_task_with_its_sentence_and_what_was_done_before(run):
+    def work(client, params, check_mode, result):
+        result.tell(True, {"summary": {"created": 1}})
+        raise BadInput("It cannot be.")
+
+    assert run(work) == (1, {"failed": True, "msg": "It cannot be.", "changed": True, "summary": {"created": 1}})
+
+
+def test_a_failure_that_was_told_fails_the_task(run):
+    def work(client, params, check_mode, result):
+        result.failure = "Two plans failed."
+
+    assert run(work) == (1, {"failed": True, "msg": "Two plans failed.", "changed": False})
+
+
+def test_a_defect_is_told_by_its_place_and_not_by_its_text(run):
+    def work(client, params, check_mode, result):
+        raise KeyError("canary-in-a-key")
+
+    status, returned = run(work)
+    assert status == 1
+    assert returned["msg"].startswith("The collection jumpserver.accounts met a defect of its own (KeyError in test_module.py, line ")
+    assert "exception" not in returned
+
+
+def test_no_secret_is_in_a_message(run):
+    def work(client, params, check_mode, result):
+        client.secrets.add("canary-learned")
+        raise BadInput("%s %s %s" % (TOKEN, "canary-learned", params["password"]))
+
+    _status, returned = run(work, secrets=lambda params: [params["password"], None], password="canary-zip")
+    assert returned["msg"] == " ".join([_client.MASK] * 3)
+
+
+def test_no_secret_is_in_a_warning(run, monkeypatch):
+    told = []
+    monkeypatch.setattr(basic.AnsibleModule, "warn", lambda self, warning: told.append(warning))
+
+    def work(client, params, check_mode, result):
+        result.warnings += ["Mind %s." % params["password"], "Mind %s." % params["password"], "Mind the rest."]
+
+    run(work, secrets=lambda params: [params["password"]], password="canary-zip")
+    assert told == ["Mind %s." % _client.MASK, "Mind the rest."]
+
+
+def test_a_token_of_the_environment_is_as_secret_as_one_of_an_option(run, monkeypatch):
+    monkeypatch.setenv("JUMPSERVER_PRIVATE_TOKEN", TOKEN)
+    _status, returned = run(tell(False, {"echo": "it is %s" % TOKEN}), credential={})
+    assert TOKEN not in returned["echo"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_in_check_mode_the_client_only_reads(run, check):
+    seen = []
+
+    def work(client, params, check_mode, result):
+        seen.append((client.read_only, check_mode))
+
+    run(work, _ansible_check_mode=check)
+    assert seen == [(check, check)]
+
+
+@pytest.mark.parametrize("params, reason", [
+    ({"api_url": ""}, "api_url is missing"), ({"api_url": "jump.example.com"}, "must look like https://jump.example.com"),
+    ({"timeout": 0}, "timeout must be from 1"), ({"credential": {}}, "No credential for JumpServer"),
+], ids=["no address", "no scheme", "no time", "no credential"])
+def test_a_connection_that_cannot_be_is_told_before_any_work(run, params, reason):
+    worked = []
+    status, returned = run(lambda *arguments: worked.append(arguments), **params)
+    assert (status, worked) == (1, [])
+    assert reason in returned["msg"]
+
+
+def test_an_unknown_option_is_named(run):
+    status, returned = run(tell(False, {}), cron="0 3 * * *")
+    assert status == 1
+    assert "cron" in returned["msg"]
+
+
+def test_a_missing_requests_is_named(run, monkeypatch):
+    monkeypatch.setattr(_client, "HAS_REQUESTS", False)
+    status, returned = run(tell(False, {}))
+    assert status == 1
+    assert "Failed to import the required Python library (requests)" in returned["msg"]
+
+
+@pytest.mark.parametrize("credential, needed", [(KEY, True), ({"private_token": TOKEN}, False)], ids=["access key", "token"])
+def test_pyhttpsig_is_named_where_it_is_missing_and_needed(run, monkeypatch, credential, needed):
+    monkeypatch.setitem(sys.modules, "httpsig.sign", None)
+    status, returned = run(tell(False, {}), credential=credential)
+    assert status == needed
+    assert ("Failed to import the required Python library (pyhttpsig)" in returned.get("msg", "")) is needed
