@@ -8,6 +8,7 @@ DOCUMENTATION = r"""
 ---
 name: organizations
 short_description: The organizations of a JumpServer as hosts
+version_added: 1.0.0
 description:
   - Makes one host of each organization that the user may administer, so that the account backup plans of a large estate can be kept in
     C(host_vars) and C(group_vars), limited with C(--limit), and sliced into several jobs by AWX.

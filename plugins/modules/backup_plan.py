@@ -10,6 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: backup_plan
 short_description: Manage an account backup plan of JumpServer
+version_added: 1.0.0
 description:
   - Creates, changes, renames and deletes one account backup plan. Such a plan sends the secrets of the accounts that JumpServer keeps to trusted
     people or to a storage, on a schedule. It is the way back in when JumpServer is lost.

@@ -10,6 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: backup_plan_execute
 short_description: Run an account backup plan of JumpServer and judge the result
+version_added: 1.0.0
 description:
   - Starts an account backup plan now, waits for the end of the run, and tells what is known of its delivery.
   - JumpServer reports many runs as a success that delivered nothing, so the RV(verdict) is separate from the status of the RV(execution).

@@ -10,6 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: backup_plan_info
 short_description: Read the account backup plans of JumpServer
+version_added: 1.0.0
 description:
   - Returns account backup plans as they are, and the same plans written as input for M(jumpserver.accounts.backup_plans), which makes an export.
   - An unknown name or id gives an empty list.

@@ -10,6 +10,7 @@ DOCUMENTATION = r"""
 ---
 module: backup_plans
 short_description: Manage the account backup plans of whole organizations
+version_added: 1.0.0
 description:
   - Brings the account backup plans of any number of JumpServer organizations to the declared state in one task. Plans that are right already cost
     next to nothing, and nothing is written for them.

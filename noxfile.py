@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The checks of the collection, one session each.
+
+`make test` runs them all side by side and sums up. A single one: `.venv/bin/python -m nox -s NAME`, and arguments after
+`--` go to the tool that it runs. `.venv/bin/python -m nox -l` lists them.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+sys.path.insert(0, str(ROOT))
+
+from tests.toolbox import ansible_test_home, archive, interpreters, packages, tree  # noqa: E402  pylint: disable=wrong-import-position
+
+# Where modules run: every Python from the oldest that ansible-core 2.21 allows on a target.
+TARGET_PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
+
+# The pairs of ansible-core and controller Python on which sanity and integration tests must pass. The first one that is
+# found covers every target Python and every JumpServer version, the others their own Python and the newest JumpServer: a
+# module does not know which controller started it, so all combinations would tell nothing more, and take four times as long.
+CONTROLLERS = [("2.21", "3.12"), ("2.21", "3.13"), ("2.19", "3.11"), ("2.16", "3.11")]
+NEWEST_JUMPSERVER = "4.10"
+
+# Unit tests run once on each target Python, with the oldest ansible-core of interest that supports it.
+UNITS = [("3.9", "2.15"), ("3.10", "2.17"), ("3.11", "2.16"), ("3.12", "2.21"), ("3.13", "2.21")]
+
+ENVIRONMENTS = tree.folder_without_blanks(".nox")
+CACHE = ENVIRONMENTS / ".cache"
+JUNIT = CACHE / "junit"
+STARTERS = CACHE / "interpreters"
+
+# Settings of the caller that would change what is tested.
+NEUTRAL = {name: None for name in os.environ if name.startswith(("ANSIBLE_", "JUMPSERVER_"))}
+
+nox.needs_version = ">=2026.10"
+nox.options.envdir = str(ENVIRONMENTS)
+nox.options.default_venv_backend = "uv"
+nox.options.reuse_venv = "yes"
+nox.options.download_python = "never"
+nox.options.error_on_missing_interpreters = False  # said aloud in the summary instead, on CI as elsewhere
+nox.options.allow_parallel = True
+
+# The sessions of a parallel run are processes of their own and inherit what the first one found.
+if str(STARTERS) not in os.environ["PATH"].split(os.pathsep):
+    interpreters.expose_interpreters(STARTERS, TARGET_PYTHONS)
+    packages.share_settings_with_uv()
+    os.environ["PATH"] = interpreters.search_path(STARTERS, os.environ["PATH"])
+
+THOROUGH = next((pair for pair in CONTROLLERS if STARTERS.joinpath(f"python{pair[1]}").exists()), CONTROLLERS[0])
+
+
+def add_session(name: str, check: Callable[[nox.Session], None], *tags: str, **options) -> None:
+    """Register `check` as the session `name`."""
+
+    def run(session: nox.Session) -> None:
+        check(session)
+
+    run.__doc__ = check.__doc__
+    nox.session(name=name, tags=list(tags), **options)(run)
+
+
+def install(session: nox.Session, core: str | None, *packages: str) -> None:
+    """Install an ansible-core (the newest that the session's Python allows if None) and what else is needed."""
+    session.install("ansible-core" if core is None else f"ansible-core~={core}.0", *packages)
+
+
+def pytest_arguments(session: nox.Session, *default: str) -> list[str]:
+    """Arguments of pytest: those given to the session or else `default`, and a report for the summary."""
+    return [*(session.posargs or default), f"--junitxml={JUNIT / session.name}.xml"]
+
+
+def sanity(core: str, python: str) -> None:
+    """Add the sanity tests of one ansible-test."""
+
+    def check(session: nox.Session) -> None:
+        """ansible-test sanity, without any exceptions from its rules."""
+        if stray := ansible_test_home.shadowing_files():
+            session.error(f"ansible-test cannot work beside these files, please remove them: {', '.join(map(str, stray))}")
+        install(session, core)
+        home = CACHE / "home" / session.name
+        ansible_test_home.prepare_home(home, Path(session.bin, "python"), TARGET_PYTHONS)
+        with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+            pythons = [] if (core, python) == THOROUGH else ["--python", python]
+            session.run("ansible-test", "sanity", "--local", "--color", "no", *pythons, *session.posargs, env={**NEUTRAL, "HOME": str(home)})
+
+    add_session(f"sanity-{core}-py{python}", check, "sanity", python=python)
+
+
+def integration(core: str, python: str) -> None:
+    """Add the integration tests with one ansible-core."""
+
+    def check(session: nox.Session) -> None:
+        """Playbooks run by a real ansible-playbook, with the collection as it is shipped, against the simulator."""
+        install(session, core, "-r", "requirements.txt", "-r", "tests/integration/requirements.txt")
+        with tempfile.TemporaryDirectory() as folder:
+            built = archive.build(Path(session.bin, "ansible-galaxy"), Path(folder))
+            installed = Path(folder, "collections")
+            session.run("ansible-galaxy", "collection", "install", "--offline", str(built), "--collections-path", str(installed), silent=True, env=NEUTRAL)
+            private = {"HOME": folder, "ANSIBLE_HOME": folder, "ANSIBLE_REMOTE_TMP": folder}  # the user's own home is left alone
+            environment = {**NEUTRAL, **private, "ANSIBLE_BIN": session.bin, "COLLECTIONS_UNDER_TEST": str(installed)}
+            arguments = ["tests/integration"] if (core, python) == THOROUGH else ["tests/integration", f"--jumpserver={NEWEST_JUMPSERVER}"]
+            session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, *arguments), external=True, env=environment)
+
+    add_session(f"integration-{core}-py{python}", check, "integration", python=python)
+
+
+def unit(python: str, core: str) -> None:
+    """Add the unit tests on one Python."""
+
+    def check(session: nox.Session) -> None:
+        """Unit tests, and an import of every file of the collection."""
+        install(session, core, "-r", "tests/unit/requirements.txt")
+        session.run("pytest", *pytest_arguments(session, "tests/unit"), env=NEUTRAL)
+
+    add_session(f"unit-py{python}", check, "unit", python=python)
+
+
+def contract(session: nox.Session) -> None:
+    """Client and simulator against recorded exchanges of real servers."""
+    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/contract"), external=True, env=NEUTRAL)
+
+
+def demo(session: nox.Session) -> None:
+    """The demo ends well."""
+    session.run(sys.executable, "tests/demo/run.py", external=True, env=NEUTRAL)
+
+
+def lint(session: nox.Session) -> None:
+    """yamllint and ansible-lint, the latter with its production profile."""
+    install(session, None, "ansible-lint>=25", "yamllint>=1.35")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("yamllint", "--strict", ".")
+        session.run("ansible-lint", "--nocolor", *session.posargs, env={**NEUTRAL, "ANSIBLE_COLLECTIONS_PATH": folder})
+
+
+def docs(session: nox.Session) -> None:
+    """Documentation of modules and role: complete, valid, and with references that lead somewhere."""
+    install(session, None, "antsibull-docs>=2.16", "-r", "requirements.txt")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".", env=NEUTRAL)
+
+
+def changelog(session: nox.Session) -> None:
+    """Changelog fragments and the changelog made from them."""
+    install(session, None, "antsibull-changelog>=0.31")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("antsibull-changelog", "lint", env=NEUTRAL)
+
+
+def build(session: nox.Session) -> None:
+    """The archive for Galaxy holds what is to be shipped and nothing else, and passes Galaxy's own import check."""
+    install(session, None, "galaxy-importer>=0.4.30")
+    with tempfile.TemporaryDirectory() as folder:
+        built = archive.build(Path(session.bin, "ansible-galaxy"), Path(folder))
+        if faults := archive.faults(built):
+            session.error("\n".join(faults))
+        with session.chdir(folder):  # it leaves its findings in the current folder
+            session.run("python", "-m", "galaxy_importer.main", str(built), env=NEUTRAL)
+
+
+# Sessions start in this order; the long ones first keeps all processors busy to the end.
+integration(*THOROUGH)
+for pair in CONTROLLERS:
+    sanity(*pair)
+for pair in CONTROLLERS:
+    if pair != THOROUGH:
+        integration(*pair)
+add_session("contract", contract, "contract", venv_backend="none")
+for pair in UNITS:
+    unit(*pair)
+add_session("demo", demo, "integration", venv_backend="none")
+add_session("build", build, "build")
+add_session("docs", docs, "lint")
+add_session("lint", lint, "lint")
+add_session("changelog", changelog, "lint")

@@ -1,0 +1,56 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The built collection: only what is meant to be shipped."""
+
+from __future__ import annotations
+
+import subprocess
+import tarfile
+from pathlib import Path
+
+from .tree import ROOT
+
+SHIPPED = {
+    "CHANGELOG.md",
+    "FILES.json",
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs",
+    "docs",
+    "extensions",
+    "meta",
+    "playbooks",
+    "plugins",
+    "requirements.txt",
+    "roles",
+}
+NEEDED = {
+    "LICENSE",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs/changelog.yaml",
+    "meta/ee-bindep.txt",
+    "meta/ee-requirements.txt",
+    "meta/execution-environment.yml",
+    "meta/runtime.yml",
+    "plugins/modules/backup_plans.py",
+    "requirements.txt",
+    "roles/backup_plans/meta/argument_specs.yml",
+}
+
+
+def build(ansible_galaxy: Path, folder: Path) -> Path:
+    """Build the checkout as it lies there, environments and caches included; return the archive."""
+    subprocess.run([ansible_galaxy, "collection", "build", "--force", "--output-path", folder, ROOT], check=True)
+    return next(folder.glob("jumpserver-accounts-*.tar.gz"))
+
+
+def faults(archive: Path) -> list[str]:
+    """What is wrong with the contents of a built archive, in words."""
+    with tarfile.open(archive) as opened:
+        names = {member.name for member in opened.getmembers() if not member.isdir()}
+    unwanted = sorted(name for name in names if name.split("/")[0] not in SHIPPED or "__pycache__" in name or "/." in name)
+    return [f"not to be shipped: {name}" for name in unwanted] + [f"missing: {name}" for name in sorted(NEEDED - names)]
