@@ -104,11 +104,11 @@ class Playbooks:
     def run(self, tasks, *arguments, check=False, diff=False, connection=None, variables=None, environment=None, ignore_errors=False):
         """Run a play with these tasks (YAML, each with a name of its own) and return the Run.
 
-        ``connection``: connection options of all modules, by default those of the administrator's access key. ``variables``: of the play.
+        ``connection``: connection options of all modules, by default those of the administrator's token. ``variables``: of the play.
         With ``ignore_errors`` all tasks run.
         """
         if connection is None:
-            connection = self.server.credential("admin", "access_key")
+            connection = self.server.credential("admin")
         connection = dict({"api_url": self.server.url}, **connection)
         text = PLAY.format(
             connection=json.dumps(connection), variables=json.dumps(variables or {}), ignore_errors=json.dumps(ignore_errors),

@@ -1,0 +1,248 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs of plans: started once, followed to the end, and judged for what can be known."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.runner import Caller
+from tests.integration.server import EXECUTIONS, TEAM_A, ZIP_PASSWORD
+
+UNCERTAIN = "this JumpServer reports a success even where the mail server refused the mail"
+
+
+def mail_plan(server, name="nightly", organization="Default", people=("alice",), **fields):
+    fields.setdefault("types", ["linux"])
+    return server.create(name, organization, **{server.recipients_key: server.ids(*people)}, **fields)
+
+
+def storage_plan(server, name="nightly", storages=("sftp-main",), **fields):
+    chosen = [server.storages[storage] for storage in storages]
+    return server.create(name, types=["linux"], backup_type="object_storage", obj_recipients_part_one=chosen, zip_encrypt_password=ZIP_PASSWORD, **fields)
+
+
+def quick(server, **switches):
+    """Let runs be over at once."""
+    server.settings(**dict({"start_delay": 0, "run_seconds": 0}, **switches))
+
+
+def starts(seen):
+    return [entry for entry in seen.log if entry["method"] == "POST"]
+
+
+def test_a_plan_is_run_and_its_delivery_is_judged(server, playbook):
+    mail_plan(server)
+    run = playbook.run("""
+        - name: check
+          check_mode: true
+          jumpserver.accounts.backup_plan_execute: {name: nightly}
+        - name: execute
+          jumpserver.accounts.backup_plan_execute: {name: nightly}
+        - name: start
+          jumpserver.accounts.backup_plan_execute: {name: nightly, wait: false}
+          register: started
+        - name: wait
+          jumpserver.accounts.backup_plan_execute: {execution_id: "{{ started.execution.id }}"}
+    """).succeeded()
+    assert run["check"].changed and run["check"]["execution"] == {}
+    execution = run["execute"]["execution"]
+    assert run["execute"].changed and execution["status"] == "success" and execution["duration"] > 0 and execution["reason"] is None
+    assert (execution["date_finished"] is not None) == server.since("4.8")
+    proved = server.since("4.8")
+    assert run["execute"]["verdict"] == {"delivered": True if proved else None, "reasons": [] if proved else [UNCERTAIN]}
+    assert run["start"].changed and run["start"]["execution"]["status"] in ("pending", "running") and run["start"]["verdict"]["delivered"] is None
+    assert not run["wait"].changed and run["wait"]["execution"]["status"] == "success"
+    assert run["wait"]["execution"]["id"] == run["start"]["execution"]["id"] != execution["id"]
+    assert len(server.executions()) == 2
+
+
+def test_a_plan_is_run_by_id_in_its_organization(server, call):
+    quick(server)
+    plan = mail_plan(server, organization=TEAM_A)
+    assert call("backup_plan_execute", organization=TEAM_A, id=plan["id"]).succeeded().changed
+    assert len(server.executions(TEAM_A)) == 1
+    message = call("backup_plan_execute", id=plan["id"]).message
+    assert message == "There is no backup plan %r in organization %r to execute." % (plan["id"], server.organizations_shown["Default"])
+    assert "There is no backup plan 'nowhere'" in call("backup_plan_execute", name="nowhere").message
+
+
+def test_check_mode_starts_nothing(server, call):
+    mail_plan(server)
+    with server.counting() as seen:
+        result = call("backup_plan_execute", name="nightly", check=True).succeeded()
+        assert call("backup_plan_execute", name="nowhere", check=True).failed
+    assert result.changed and seen.unsafe == 0 and server.executions() == []
+
+
+@pytest.mark.parametrize("fields, reason", [
+    ({"people": ()}, "the plan has no recipients"),
+    ({"types": []}, "types of the plan names no platform type, so no account is backed up"),
+    ({"name": "a/b"}, "the name of the plan holds a slash, which makes its runs fail"),
+])
+def test_a_plan_that_would_deliver_nothing_is_not_started(server, call, fields, reason):
+    quick(server)
+    name = mail_plan(server, **fields)["name"]
+    for check in (False, True):
+        with server.counting() as seen:
+            result = call("backup_plan_execute", name=name, check=check)
+        assert result.message == "Backup plan %r of organization %r would deliver nothing, so it was not started: %s." % (
+            name, server.organizations_shown["Default"], reason)
+        assert seen.unsafe == 0 and not result.changed and result["verdict"] == {"delivered": False, "reasons": [reason]} and result["execution"] == {}
+    with server.counting() as seen:
+        result = call("backup_plan_execute", name=name, on_undelivered="warn")
+    assert len(starts(seen)) == 1 and result.changed and result["verdict"]["delivered"] is False and reason in result["verdict"]["reasons"]
+    assert any(reason in warning for warning in result.warnings)
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_a_plan_without_a_fitting_storage_is_not_started(server, call):
+    storage_plan(server, "none", storages=())
+    storage_plan(server, "unfit", storages=("s3-archive", "null"))
+    with server.counting() as seen:
+        assert "the plan has no storage to send to" in call("backup_plan_execute", name="none").message
+        assert "none of the plan's storages is of type sftp, and only those receive backups" in call("backup_plan_execute", name="unfit").message
+    assert seen.unsafe == 0
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_whether_an_upload_was_stored_is_not_known(server, call):
+    quick(server)
+    storage_plan(server)
+    result = call("backup_plan_execute", name="nightly").succeeded()
+    assert result["execution"]["status"] == "success"
+    assert result["verdict"] == {"delivered": None, "reasons": ["JumpServer reports a success, but does not tell whether the upload was stored"]}
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_an_sftp_server_that_is_down_fails_the_run(server, call):
+    quick(server, sftp="down")
+    storage_plan(server)
+    result = call("backup_plan_execute", name="nightly", on_undelivered="warn")
+    assert result["execution"]["status"] == "failed" and result["verdict"]["delivered"] is False and result.changed
+    reason = ", without a reason; see the server's log" if server.since("4.8") else ": [Errno None] Unable to connect to port 22 on sftp-main.example.com"
+    assert result.message == "Backup plan 'nightly' of organization %r was run and failed: JumpServer reports that the run failed%s." % (
+        server.organizations_shown["Default"], reason)
+
+
+def test_a_mail_server_that_is_down(server, call):
+    """3.10.22 and 4.10.8 are the first versions that tell; before, the verdict is open."""
+    quick(server, mail="down")
+    mail_plan(server)
+    result = call("backup_plan_execute", name="nightly")
+    if server.since("3.10.22"):
+        assert "was run and failed: JumpServer reports that the run failed" in result.message
+        assert result["execution"]["status"] == "failed" and result["verdict"]["delivered"] is False
+        assert ("Connection refused" in (result["execution"]["reason"] or "")) == (not server.since("4.8"))
+    else:
+        assert result.succeeded()["execution"]["status"] == "success"
+        assert result["verdict"] == {"delivered": None, "reasons": [UNCERTAIN]}
+        assert any(UNCERTAIN in warning for warning in result.warnings)
+
+
+@pytest.mark.versions("3.5", "3.8", "3.10")
+def test_a_recipient_without_an_encryption_password_gets_a_mail_without_the_backup(server, call):
+    quick(server)
+    mail_plan(server, "some", people=("alice", "bob"))
+    mail_plan(server, "none", people=("bob",))
+    reason = "Bob(bob) got a mail without the backup, having no file encryption password"
+    result = call("backup_plan_execute", name="some").succeeded()
+    assert result["verdict"]["delivered"] is None and reason in result["verdict"]["reasons"]
+    result = call("backup_plan_execute", name="none")
+    assert "was run, but delivered nothing: %s." % reason in result.message and result["verdict"]["delivered"] is False and result.changed
+    assert call("backup_plan_execute", name="none", on_undelivered="warn").succeeded()["verdict"]["delivered"] is False
+
+
+def test_a_worker_that_is_down_is_told_apart_and_the_run_can_be_taken_up_later(server, call):
+    server.settings(worker=False)
+    mail_plan(server)
+    with server.counting() as seen:
+        result = call("backup_plan_execute", name="nightly", start_timeout=1)
+    assert len(starts(seen)) == 1 and result.changed
+    identifier = result["execution"]["id"]
+    assert result["execution"]["status"] == "pending" and result["verdict"]["delivered"] is None
+    assert result.message.startswith("No worker took the execution %s within 1 seconds (start_timeout)" % identifier)
+    assert "Check that JumpServer's celery service runs; wait for it again with execution_id." in result.message
+    quick(server, worker=True)
+    with server.counting() as seen:
+        result = call("backup_plan_execute", execution_id=identifier).succeeded()
+    assert result["execution"]["status"] == "success" and not result.changed and seen.unsafe == 0
+    assert len(server.executions()) == 1
+
+
+def test_waiting_for_a_run_that_is_not_taken_or_does_not_exist(server, call):
+    server.settings(worker=False)
+    mail_plan(server)
+    identifier = call("backup_plan_execute", name="nightly", wait=False).succeeded()["execution"]["id"]
+    result = call("backup_plan_execute", execution_id=identifier, wait=False).succeeded()
+    assert result["execution"]["id"] == identifier and result["execution"]["status"] == "pending" and not result.changed
+    unknown = "7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001"
+    assert "There is no execution %s in organization" % unknown in call("backup_plan_execute", execution_id=unknown).message
+    assert "execution_id must be the UUID" in call("backup_plan_execute", execution_id="nightly").message
+    assert "mutually exclusive" in call("backup_plan_execute", execution_id=unknown, name="nightly").message
+
+
+def test_a_plan_that_is_deleted_while_its_run_is_queued(server, call):
+    server.settings(worker=False)
+    mail_plan(server)
+    identifier = call("backup_plan_execute", name="nightly", wait=False).succeeded()["execution"]["id"]
+    server.remove("nightly")
+    quick(server, worker=True)
+    message = call("backup_plan_execute", execution_id=identifier, start_timeout=1).message
+    assert message == "The execution %s left no trace: its backup plan was deleted before a worker took it." % identifier
+
+
+def test_a_run_that_never_ends_is_given_up_in_time(server, call):
+    quick(server, run_dies=True)
+    mail_plan(server)
+    result = call("backup_plan_execute", name="nightly", wait_timeout=1)
+    assert result.changed and result["execution"]["status"] == "running" and result["verdict"] == {"delivered": None, "reasons": ["the run is not finished"]}
+    assert result.message == "The execution %s is not finished after 1 seconds (wait_timeout). It goes on; wait for it again with execution_id." % (
+        result["execution"]["id"])
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_start_whose_answer_is_lost_is_not_repeated(server, call, moment):
+    """Two backups would be sent."""
+    quick(server)
+    mail_plan(server)
+    server.fault(method="POST", path=EXECUTIONS, drop=moment)
+    with server.counting() as seen:
+        result = call("backup_plan_execute", name="nightly")
+    assert len(starts(seen)) == 1 and "was closed without an answer" in result.message
+    assert len(server.executions()) == (1 if moment == "after" else 0)
+
+
+def test_a_poll_that_fails_for_a_moment_does_not_lose_the_run(server, call):
+    quick(server)
+    mail_plan(server)
+    server.fault(method="GET", path=EXECUTIONS, drop="before")
+    server.fault(method="GET", path=EXECUTIONS, status=502, html="<title>Bad Gateway</title>")
+    assert call("backup_plan_execute", name="nightly").succeeded()["execution"]["status"] == "success"
+
+
+def test_a_poll_that_fails_for_good_still_tells_the_id_of_the_run(server, call):
+    quick(server)
+    mail_plan(server)
+    server.fault(method="GET", path=EXECUTIONS, status=500, html="<h1>Server Error (500)</h1>", times=9)
+    result = call("backup_plan_execute", name="nightly")
+    assert "JumpServer answered 500" in result.message and result.changed
+    assert result["execution"]["id"] == server.executions()[0]["id"]
+
+
+@pytest.mark.parametrize("version, delivered", [("3.10.4", None), ("4.7.0", None), ("4.10.7", None), ("4.10", True)])
+def test_a_success_proves_the_delivery_only_from_the_version_on_that_reports_refused_mails(pool, modules, version, delivered):
+    server = pool.get(version=version)
+    quick(server)
+    mail_plan(server)
+    result = Caller(server, modules)("backup_plan_execute", name="nightly").succeeded()
+    assert result["execution"]["status"] == "success" and result["verdict"]["delivered"] is delivered
+
+
+def test_the_right_to_read_but_not_to_start_is_told(server, call):
+    mail_plan(server)
+    server.fault(method="POST", path=EXECUTIONS, status=403, body={"detail": "You do not have permission to perform this action.", "code": "permission_denied"})
+    message = call("backup_plan_execute", name="nightly").message
+    assert message.startswith("Cannot start the backup plan 'nightly' of organization ") and "JumpServer answered 403" in message
