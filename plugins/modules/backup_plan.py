@@ -21,21 +21,10 @@ author:
   - jumpserver.accounts contributors (@jumpserver)
 extends_documentation_fragment:
   - jumpserver.accounts.attributes
+  - jumpserver.accounts.attributes.converging
   - jumpserver.accounts.connection
   - jumpserver.accounts.organization
   - jumpserver.accounts.plan
-attributes:
-  check_mode:
-    description: Can run in check mode and return changed status prediction without modifying target.
-    support: full
-  diff_mode:
-    description: Returns details on what has changed, or would change, in diff mode.
-    support: full
-  idempotent:
-    description: When run twice in a row outside check mode, with the same arguments, the second run reports no change.
-    support: partial
-    details:
-      - The ZIP password cannot be read back. With O(update_password=always) a plan that declares one is written, and reported as changed, at each run.
 options:
   name:
     description:

@@ -152,7 +152,7 @@ class Modules:
 
     def run(self, name, arguments, environment, check, diff):
         """Ask for one run; return the Result and all the text that came out."""
-        arguments = dict(arguments, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=3, _ansible_remote_tmp="/tmp")
+        arguments = dict(arguments, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=3)
         self.process.stdin.write(json.dumps({"module": name, "arguments": arguments, "environment": environment}) + "\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())

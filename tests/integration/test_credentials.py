@@ -32,7 +32,8 @@ def test_each_credential_works_in_a_playbook(server, playbook):
             {name: "每日 100%? a+b&c=d #1", interval: 24, access_key_id: "", access_key_secret: "", private_token: "{{ private }}"}
         - name: bearer token
           jumpserver.accounts.backup_plan_info: {access_key_id: "", access_key_secret: "", api_token: "{{ bearer }}"}
-    """, connection=server.credential("admin", "access_key"), variables={"private": server.users["admin"]["private_token"], "bearer": server.users["admin"]["api_token"]}).succeeded()
+    """, connection=server.credential("admin", "access_key"), variables={
+        "private": server.users["admin"]["private_token"], "bearer": server.users["admin"]["api_token"]}).succeeded()
     assert run["signed"].changed and not run["private token"].changed
     assert [plan["name"] for plan in run["bearer token"]["backup_plans"]] == ["每日 100%? a+b&c=d #1"]
     environment = dict(EMPTY, JUMPSERVER_URL=server.url, **as_environment(server.credential("admin", "access_key")))
@@ -89,7 +90,8 @@ def test_the_environment_can_hold_the_rest_of_the_connection(server, call):
         JUMPSERVER_RETRIES="0", JUMPSERVER_VALIDATE_CERTS="false", JUMPSERVER_CA_PATH="", JUMPSERVER_CLIENT_CERT="", JUMPSERVER_CLIENT_KEY="")
     result = call("backup_plan_info", connection={"api_url": None}, environment=environment).succeeded()
     assert [plan["organization"]["name"] for plan in result["backup_plans"]] == [TEAM_A]
-    assert "timeout must be from 1 to 3600, not 0." == call("backup_plan_info", connection={}, environment=dict(environment, JUMPSERVER_TIMEOUT="0")).message
+    message = call("backup_plan_info", connection={}, environment=dict(environment, JUMPSERVER_TIMEOUT="0")).message
+    assert message == "timeout must be from 1 to 3600, not 0."
 
 
 def test_wrong_credentials_are_refused_with_a_hint_and_not_shown(server, call):

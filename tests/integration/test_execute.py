@@ -194,6 +194,7 @@ def test_a_plan_that_is_deleted_while_its_run_is_queued(server, call):
     assert message == "The execution %s left no trace: its backup plan was deleted before a worker took it." % identifier
 
 
+@pytest.mark.versions("3.5", "4.10")
 def test_a_run_that_never_ends_is_given_up_in_time(server, call):
     quick(server, run_dies=True)
     mail_plan(server)
@@ -215,6 +216,7 @@ def test_a_start_whose_answer_is_lost_is_not_repeated(server, call, moment):
     assert len(server.executions()) == (1 if moment == "after" else 0)
 
 
+@pytest.mark.versions("3.5", "4.10")
 def test_a_poll_that_fails_for_a_moment_does_not_lose_the_run(server, call):
     quick(server)
     mail_plan(server)

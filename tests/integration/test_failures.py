@@ -14,6 +14,9 @@ import pytest
 from tests.integration.runner import Caller, Playbooks
 from tests.integration.server import PLANS, TEAM_A, ZIP_PASSWORD
 
+# What happens below the API does not depend on the version.
+any_version = pytest.mark.versions("4.10")
+
 READING_FAILED = "Cannot list the backup plans of organization 'Default': "
 
 
@@ -60,6 +63,7 @@ TROUBLES = {
 }
 
 
+@pytest.mark.versions("3.5", "4.10")
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_what_is_said_when_reading_fails(server, call, trouble):
     rules, connection, said = TROUBLES[trouble]
@@ -69,6 +73,7 @@ def test_what_is_said_when_reading_fails(server, call, trouble):
     assert not result.changed and result["backup_plan"] == {} and server.plans() == {}
 
 
+@any_version
 def test_an_unreachable_host_is_named(server, call, closed_port):
     result = call("backup_plan", connection=dict(server.credential("admin"), api_url=closed_port, retries=0), name="nightly")
     assert result.message == "%s%s cannot be reached (Connection refused). Check api_url, the network and the firewall." % (READING_FAILED, closed_port)
@@ -76,6 +81,7 @@ def test_an_unreachable_host_is_named(server, call, closed_port):
     assert result.message.startswith(READING_FAILED + "http://no-such-host.invalid cannot be reached (") and "firewall" in result.message
 
 
+@any_version
 def test_an_address_that_is_none_is_refused(server, call):
     for url in ("jump.example.com", "ftp://jump.example.com", "https://", "https://jump.example.com/?a=b"):
         message = call("backup_plan_info", connection=dict(server.credential("admin"), api_url=url)).message
@@ -84,6 +90,7 @@ def test_an_address_that_is_none_is_refused(server, call):
     assert result.message == "api_url must not hold a user or password; use the credential options instead."
 
 
+@any_version
 def test_a_500_to_a_signed_request_may_mean_the_signature(server, call):
     server.fault(method="GET", path=PLANS, status=500, html="<h1>Server Error (500)</h1>")
     message = call("backup_plan", connection=server.credential("admin", "access_key"), name="nightly").message
@@ -92,7 +99,7 @@ def test_a_500_to_a_signed_request_may_mean_the_signature(server, call):
 
 @pytest.mark.versions("3.5", "4.10")
 def test_no_trouble_shows_a_secret_however_verbose(server, playbook, closed_port):
-    """The playbook helper searches all output, with tracebacks, for each secret."""
+    """`Playbooks.run` searches all output, with tracebacks, for each secret."""
     token = server.users["admin"]["private_token"]
     said = "%s is too weak" % (ZIP_PASSWORD if server.since("3.9") else token)
     server.fault(method="POST", path=PLANS, status=400, body={"comment": [said]})
@@ -123,6 +130,7 @@ def test_no_trouble_shows_a_secret_however_verbose(server, playbook, closed_port
     assert "********" in run["in a crontab"].message
 
 
+@any_version
 def test_a_throttled_request_is_repeated_when_the_server_says(server, call):
     throttled = {"status": 429, "body": {"detail": "Request was throttled.", "code": "throttled"}}
     server.fault(method="GET", path=PLANS, headers={"Retry-After": "1"}, **throttled)
@@ -132,6 +140,7 @@ def test_a_throttled_request_is_repeated_when_the_server_says(server, call):
     assert [entry["status"] for entry in seen.log if entry["method"] == "POST"] == [429, 201] and list(server.plans()) == ["nightly"]
 
 
+@any_version
 def test_a_gateway_that_fails_for_a_moment_is_asked_again(server, call):
     for status in (502, 503, 504):
         server.fault(method="GET", path=PLANS, status=status, html="<title>Bad Gateway</title>")
@@ -177,6 +186,7 @@ def test_a_lost_answer_to_a_deletion_leaves_nothing_to_do(server, call):
     assert not call("backup_plan", name="nightly", state="absent").succeeded().changed
 
 
+@any_version
 def test_a_creation_that_takes_too_long_is_found_out(server, call):
     server.fault(method="POST", path=PLANS, delay=2.5)
     result = call("backup_plan", connection=dict(server.credential(), timeout=1, retries=2), name="nightly", interval=24)
@@ -251,18 +261,21 @@ def test_a_playbook_over_https(secure, tmp_path):
     assert run["trusted"].changed and secure.fires("nightly") == "every 24 h"
 
 
+@any_version
 def test_a_netrc_of_the_user_does_not_replace_the_credential(server, call, tmp_path):
     tmp_path.joinpath(".netrc").write_text("machine 127.0.0.1 login canary password canary-netrc\n")
     for kind in ("access_key", "private_token"):
         assert call("backup_plan_info", connection=server.credential("admin", kind), environment={"HOME": str(tmp_path)}).succeeded()
 
 
+@any_version
 def test_a_proxy_that_cannot_be_reached_is_named_as_the_reason(server, call, closed_port):
     environment = {"http_proxy": closed_port, "HTTP_PROXY": closed_port, "no_proxy": "", "NO_PROXY": ""}
     result = call("backup_plan", connection=dict(server.credential(), api_url="http://jump.example.com", retries=0), environment=environment, name="nightly")
     assert result.message == READING_FAILED + "the proxy in the environment does not let us reach http://jump.example.com."
 
 
+@any_version
 def test_an_idle_connection_is_not_a_failure(server, call):
     """A started run is followed with pauses in which the server closes the connection."""
     server.settings(start_delay=2.6, run_seconds=0)
@@ -270,6 +283,7 @@ def test_an_idle_connection_is_not_a_failure(server, call):
     assert call("backup_plan_execute", name="nightly").succeeded()["execution"]["status"] == "success"
 
 
+@any_version
 def test_a_path_prefix_in_the_address_is_kept(server, call):
     message = call("backup_plan_info", connection=dict(server.credential("admin", "access_key"), api_url=server.url + "/prefix/")).message
     assert "JumpServer answered 404" in message
