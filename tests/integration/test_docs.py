@@ -84,8 +84,10 @@ def test_playbooks_pass_the_syntax_check(tmp_path):
     names = ["playbook-%d.yml" % number for number in range(len(found))]
     for name, text in zip(names, found):
         tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    # the hosts and groups that the documents speak of
+    tmp_path.joinpath("hosts").write_text("localhost\nbastion\n[jumpserver_default]\nDEFAULT\n[jumpserver_custom]\nTeam-A\n", encoding="utf-8")
     process = subprocess.run(
-        [str(BIN / "ansible-playbook"), "--syntax-check", "-i", "localhost,bastion,", *names], cwd=tmp_path, env=neutral_environment(tmp_path),
+        [str(BIN / "ansible-playbook"), "--syntax-check", "-i", "hosts", *names], cwd=tmp_path, env=neutral_environment(tmp_path),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
     assert process.returncode == 0 and "WARNING" not in process.stdout, process.stdout
     assert sorted(re.findall(r"playbook: (\S+)", process.stdout)) == sorted(names)
