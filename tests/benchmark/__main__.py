@@ -99,6 +99,9 @@ def main():
         write(results, PUBLISHED_RESULTS, PUBLISHED_PICTURE)
         report.publish(PAGE, results)
     missed = [row["goal"] for row in results["goals"] if not row["reached"]]
+    if options.quick:
+        print("The goals are meant for the whole estate; nothing follows from them here.")
+        return 0
     print("MISSED: %s" % "; ".join(missed) if missed else "All goals were reached.")
     return 1 if missed else 0
 

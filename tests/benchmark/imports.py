@@ -42,7 +42,7 @@ def families(told):
         asked_by = path[-1] if path else REST
         family = _family_of(module) or asked_by
         path += [family] * (depth + 1 - len(path))
-        found[family]["milliseconds"] += int(microseconds) / 1000
+        found[family]["milliseconds"] = round(found[family]["milliseconds"] + int(microseconds) / 1000, 3)
         found[family]["modules"] += 1
     return found
 

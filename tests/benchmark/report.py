@@ -60,7 +60,8 @@ def _side_by_side(results):
             "%s (%d measured, extrapolated)" % (label, loop["samples"][-1]), "%.0f" % loop["all_plans"], "",
             "%d" % (loop["requests_per_plan"] * plans), "%.0f" % (loop["all_plans"] / goals.floor_of("converged, role", results))))
     head = ("what", "seconds", "of them processor", "requests", "times the floor")
-    return "### %d plans, side by side\n\n%s\n\nThe floor of each row is the bare script that does the same, plus the empty playbook." % (plans, _table(head, rows))
+    note = "The floor of each row is the bare script that does the same, plus the empty playbook."
+    return "### %d plans, side by side\n\n%s\n\n%s" % (plans, _table(head, rows), note)
 
 
 def _growth(results):
@@ -87,7 +88,7 @@ def _imports(results):
     ]
     rows.append(("all", *(
         "%.0f (%d)" % (sum(one["milliseconds"] for one in found.values()), sum(one["modules"] for one in found.values())) for found in imported.values())))
-    return "Imports inside the process of the module, in milliseconds (and how many):\n\n" + _table(("asked for by", *imported), rows)
+    return "Imports inside the process of the module, in milliseconds (and how many), of the fastest run:\n\n" + _table(("asked for by", *imported), rows)
 
 
 def _calibration(results):

@@ -21,6 +21,7 @@ MODULES = sorted(path.stem for path in ROOT.glob("plugins/modules/*.py"))
 FRAGMENTS = {
     "jumpserver.accounts." + name: yaml.safe_load(text) for name, text in (
         ("attributes", attributes.ModuleDocFragment.DOCUMENTATION), ("attributes.info_module", attributes.ModuleDocFragment.INFO_MODULE),
+        ("attributes.converging", attributes.ModuleDocFragment.CONVERGING),
         ("connection", connection.ModuleDocFragment.DOCUMENTATION), ("organization", organization.ModuleDocFragment.DOCUMENTATION),
         ("plan", plan.ModuleDocFragment.DOCUMENTATION),
     )
