@@ -127,8 +127,8 @@ def unit(python: str, core: str) -> None:
 
 
 def contract(session: nox.Session) -> None:
-    """Client and simulator against recorded exchanges of real servers."""
-    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/contract"), external=True, env=NEUTRAL)
+    """Client and simulator against recorded exchanges of real servers, and the simulator's own switches."""
+    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/contract", "tests/simulator"), external=True, env=NEUTRAL)
 
 
 def demo(session: nox.Session) -> None:
