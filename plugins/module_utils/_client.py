@@ -122,7 +122,7 @@ class Client:
             try:
                 answer = self._exchange(method, path, doing, organization, params, body)
             except Unreachable as error:
-                if final or (error.sent and not safe) or getattr(error, "hopeless", False):
+                if final or (error.sent and not safe) or error.hopeless:
                     raise
                 self._sleep(_backoff(attempt))
                 continue
@@ -222,9 +222,7 @@ class Client:
 
     def _no_answer(self, error, doing):
         text, sent, hopeless = _diagnosis(error, self.url, self.connection.timeout)
-        failure = Unreachable(self.scrub("Cannot %s: %s" % (doing, text)), sent)
-        failure.hopeless = hopeless
-        return failure
+        return Unreachable(self.scrub("Cannot %s: %s" % (doing, text)), sent, hopeless)
 
     def refusal(self, answer, doing, hint=None):
         """The error for an answer that is not the one hoped for."""

@@ -17,11 +17,12 @@ class BadInput(JumpServerError):
 
 
 class Unreachable(JumpServerError):
-    """No answer came. ``sent`` is false only when the request surely never left, so that it may be repeated."""
+    """No answer came. ``sent`` is false only when the request surely never left; ``hopeless`` is true when a repeat would end the same way."""
 
-    def __init__(self, message, sent):
+    def __init__(self, message, sent, hopeless=False):
         super().__init__(message)
         self.sent = sent
+        self.hopeless = hopeless
 
 
 class Refused(JumpServerError):

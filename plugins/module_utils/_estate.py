@@ -79,6 +79,10 @@ class Part:
     def deletions(self):
         return [operation for operation in self.operations if operation.kind == _apply.DELETE]
 
+    def delete_nothing(self):
+        """Let the plans live that pruning would have deleted."""
+        self.operations = [operation for operation in self.operations if operation.kind != _apply.DELETE]
+
     @property
     def failures(self):
         """(plan name or None, error) of all that went wrong here."""
@@ -117,7 +121,7 @@ class Estate:
                 step(part)
             except JumpServerError as error:
                 part.error = error
-                if isinstance(error, Unreachable) or getattr(error, "status", None) == 401:
+                if isinstance(error, Unreachable) or (isinstance(error, Refused) and error.status == 401):
                     ended_by = error
 
     # reading
@@ -201,9 +205,7 @@ class Estate:
     def dialect(self, organization):
         """The server's dialect: from any row that was read, else from OPTIONS, asked once."""
         if self._dialect is None:
-            # action=post shortens the answer from 4.10.0 on, and is ignored before
-            answer = self.client.options(PLANS, "find out the JumpServer version", organization.key, {"action": "post"})
-            self._dialect = _dialect.from_options(answer.body)
+            self._dialect = _dialect.from_options(_lookup.described(self.client, organization))
         return self._dialect
 
     # deciding
@@ -228,7 +230,7 @@ class Estate:
         part.remarks += [remark for operation in part.operations for remark in _remarks(operation)]
         if part.faults:
             # a plan that failed here is declared all the same, and pruning waits until its whole organisation is right
-            part.operations = [operation for operation in part.operations if operation.kind != _apply.DELETE]
+            part.delete_nothing()
 
     def _hold_the_limit(self):
         """More deletions than allowed: none is done, in no organisation."""
@@ -239,7 +241,7 @@ class Estate:
             "prune would delete %d backup plans and prune_limit is %d, so none was deleted: %s." % (
                 len(deletions), limit, ", ".join("%s/%s" % (part.organization.label, operation.name) for part, operation in deletions)))
         for part in self.parts:
-            part.operations = [operation for operation in part.operations if operation.kind != _apply.DELETE]
+            part.delete_nothing()
 
     # doing
 

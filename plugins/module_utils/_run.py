@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _directory, _execution, _lookup
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError
 
 
@@ -48,6 +47,7 @@ class _Run:
         self.client, self.directory, self.organization, self.params, self.result = client, directory, organization, params, result
         self.runs = _execution.Runs(client, organization)
         self.started = False
+        self.fails_undelivered = params["on_undelivered"] == "fail"
 
     def tell(self, execution, verdict):
         self.result.tell(self.started, {"execution": execution, "verdict": verdict.value})
@@ -56,8 +56,10 @@ class _Run:
         obstacles = _execution.obstacles(plan, self.storage_types(plan))
         if obstacles:
             self.tell({}, _execution.Verdict(False, tuple(obstacles)))
-            self.undelivered("Backup plan %r of organization %r would deliver nothing, so it was not started: %s." % (
-                plan.name, self.organization.label, "; ".join(obstacles)))
+            told = (plan.name, self.organization.label, "; ".join(obstacles))
+            if self.fails_undelivered:
+                raise JumpServerError("Backup plan %r of organization %r would deliver nothing, so it was not started: %s." % told)
+            self.result.warnings.append("Backup plan %r of organization %r would deliver nothing: %s." % told)
         if check_mode:
             self.started = True
             self.tell({}, _execution.Verdict(False if obstacles else None, tuple(obstacles) or ("nothing was started in check mode",)))
@@ -90,15 +92,13 @@ class _Run:
         if execution["status"] == "failed":
             raise JumpServerError("%s was run and failed: %s." % (told, "; ".join(verdict.reasons)))
         if verdict.delivered is False:
-            self.undelivered("%s was run, but delivered nothing: %s." % (told, "; ".join(verdict.reasons)))
+            message = "%s was run, but delivered nothing: %s." % (told, "; ".join(verdict.reasons))
+            if self.fails_undelivered:
+                raise JumpServerError(message)
+            self.result.warnings.append(message)
         elif verdict.reasons:
             self.result.warnings.append("%s was run%s: %s." % (
                 told, "" if verdict.delivered else ", and whether it delivered cannot be known", "; ".join(verdict.reasons)))
-
-    def undelivered(self, message):
-        if self.params["on_undelivered"] == "fail":
-            raise JumpServerError(message)
-        self.result.warnings.append(message.replace(", so it was not started", ""))
 
     def plan_of(self, row):
         doing = "read the backup plan of the execution %s" % row["id"]
@@ -112,8 +112,7 @@ class _Run:
         return _dialect.BY_NAME.get(self.params["dialect"]) or _dialect.from_keys(plan.row)
 
     def reports_failures(self):
-        options = self.client.options(PLANS, "find out the JumpServer version", self.organization.key, {"action": "post"})
-        return _dialect.reports_failures(options.body)
+        return _dialect.reports_failures(_lookup.described(self.client, self.organization))
 
     def storage_types(self, plan):
         """Type of each storage, where the plan sends to storages and this user may list them."""
