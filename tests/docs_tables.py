@@ -23,7 +23,8 @@ MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
 def tables():
     """``{name: lines}`` of all tables."""
-    from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 
     return {
         "versions": list(versions(_dialect.DIALECTS, _plan.FIELDS)),

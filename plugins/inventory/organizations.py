@@ -85,8 +85,9 @@ import sys
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 FILE_ENDINGS = ("jumpserver.yml", "jumpserver.yaml", "organizations.yml", "organizations.yaml")
 KINDS = {_directory.DEFAULT: "default", _directory.SYSTEM: "system"}

@@ -12,9 +12,9 @@ import os
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _client, _dialect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client, dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 LONGEST_TIMEOUT = 3600
 MOST_RETRIES = 20

@@ -13,7 +13,7 @@ import traceback
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 
 class Result:

@@ -205,7 +205,8 @@ changes:
   sample: [crontab, comment]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _converge, _module, _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 
 
 def main():
@@ -216,7 +217,7 @@ def main():
         state={"type": "str", "choices": ["present", "absent"], "default": "present"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
-    _module.run(spec, _converge.one_plan, secrets=_converge.plan_secrets, required_one_of=[("name", "id")])
+    _module.run(spec, _backup_plans.one_plan, secrets=_backup_plans.plan_secrets, required_one_of=[("name", "id")])
 
 
 if __name__ == "__main__":

@@ -150,7 +150,7 @@ verdict:
   sample: {delivered: true, reasons: []}
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_execute, _module
 
 
 def main():
@@ -164,7 +164,7 @@ def main():
         on_undelivered={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
     )
     _module.run(
-        spec, _run.execute,
+        spec, _backup_plan_execute.execute,
         mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])
 
 

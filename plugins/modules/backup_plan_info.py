@@ -197,7 +197,7 @@ organizations:
       plans: [{name: nightly, crontab: 0 3 * * *, types: [linux], recipients_part_one: [security-officer], comment: ""}]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _inspect, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _module
 
 
 def main():
@@ -210,7 +210,7 @@ def main():
         all_organizations={"type": "bool", "default": False},
         last_execution={"type": "bool", "default": False},
     )
-    _module.run(spec, _inspect.info, mutually_exclusive=[("name", "id", "search")])
+    _module.run(spec, _backup_plan_info.info, mutually_exclusive=[("name", "id", "search")])
 
 
 if __name__ == "__main__":

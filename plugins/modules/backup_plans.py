@@ -245,7 +245,8 @@ summary:
   sample: {organizations: 1, created: 1, updated: 1, deleted: 0, unchanged: 3, failed: 0}
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _converge, _module, _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 
 
 def main():
@@ -263,7 +264,7 @@ def main():
         on_error={"type": "str", "choices": ["continue", "stop"], "default": "continue"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
-    _module.run(spec, _converge.whole_estate, organization=False, secrets=_converge.estate_secrets)
+    _module.run(spec, _backup_plans.whole_estate, organization=False, secrets=_backup_plans.estate_secrets)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from __future__ import annotations
 import typing
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import ALGORITHM, sign
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import ALGORITHM, sign
 
 from tests.contract import server, tapes
 

@@ -19,7 +19,8 @@ import jinja2.sandbox
 import pytest
 import yaml
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _auth
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
 from tests import docs_tables
 from tests.integration.runner import BIN, neutral_environment
 from tests.integration.server import RESEARCH
@@ -138,7 +139,7 @@ def test_messages_are_those_of_the_code():
     quoted = set(re.findall(r"^\| `(.+?)` \|", guide, re.MULTILINE)) - FOREIGN
     said = [
         re.sub(r"%[srd]", "…", node.value)
-        for path in ROOT.glob("plugins/module_utils/*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in ROOT.glob("plugins/module_utils/**/*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     ]
     assert len(quoted) > 40

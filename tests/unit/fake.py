@@ -9,11 +9,11 @@ from __future__ import annotations
 import uuid
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import Credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Answer, Connection
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import Refused, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Answer, Connection
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused, Unreachable
 
 from tests.unit import server_model
 from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, S3, SFTP, TEAM, plan_row

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from hypothesis import strategies as st
 
 from tests.unit import server_model

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _apply, _dialect, _plan, _reconcile
-from ansible_collections.jumpserver.accounts.plugins.module_utils._apply import Writer
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import Organization
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import NotConverged, Refused, Unproved, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan, reconcile as _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.apply import Writer
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import NotConverged, Refused, Unproved, Unreachable
 
 from tests.unit.examples import DEFAULT, OTHER_PLAN, TEAM, plan_row
 from tests.unit.fake import LOST, Server

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import pytest
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _auth
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 KEY_ID = "1b4e28ba-2fa1-11d2-883f-0016d3cca427"
 SECRET, TOKEN, BEARER = "canary-secret", "canary-token", "canary-bearer"

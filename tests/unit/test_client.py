@@ -14,10 +14,10 @@ from email.utils import formatdate
 
 import pytest
 import trustme
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _auth, _client
-from ansible_collections.jumpserver.accounts.plugins.module_utils._auth import Credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Client, Connection
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, client as _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
 from httpsig.verify import HeaderVerifier
 
 from tests.unit.loopback import DROPPED, Reply, Site, free_port, in_html, in_json

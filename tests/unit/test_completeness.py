@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, organization, plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module, _plan, _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
 
 from tests.unit import examples
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 from tests.contract import tapes
 from tests.unit import examples

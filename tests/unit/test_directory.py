@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _directory, _lookup, _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import DEFAULT, ROOT, SYSTEM, Directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Unproved
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import DEFAULT, ROOT, SYSTEM, Directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Unproved
 
 from tests.unit.examples import ALICE, BOB, CAROL, PLAN, S3, SFTP, TEAM, plan_row
 from tests.unit.fake import USERS, Server
@@ -48,7 +49,7 @@ def test_as_uuid(text, canonical):
 @pytest.mark.parametrize("identifier", ["", "nightly", "../users", PLAN + "/"])
 def test_no_address_is_made_of_what_is_no_id(identifier):
     with pytest.raises(JumpServerError, match="is not the id of a backup plan"):
-        _lookup.plan_path(identifier)
+        _queries.plan_path(identifier)
 
 
 # organisations
@@ -81,19 +82,19 @@ def test_a_community_edition_is_named_as_the_reason():
 def test_a_row_proves_the_organization_without_a_request():
     server = Server()
     rows = [plan_row(org_id=TEAM, org_name="研发中心")]
-    organization, plans = _lookup.own_plans(Directory(server), _directory.organization("研发中心"), rows)
+    organization, plans = _queries.own_plans(Directory(server), _directory.organization("研发中心"), rows)
     assert (organization.id, len(plans), server.asked) == (TEAM, 1, [])
 
 
 def test_rows_of_other_organizations_are_left_out():
     rows = [plan_row(org_id=TEAM, org_name="研发中心"), plan_row()]
-    _organization, plans = _lookup.own_plans(Directory(Server()), _directory.organization("Default"), rows)
+    _organization, plans = _queries.own_plans(Directory(Server()), _directory.organization("Default"), rows)
     assert [plan.org_id for plan in plans] == [DEFAULT]
 
 
 def test_rows_of_default_do_not_prove_another_organization():
     with pytest.raises(Unproved):
-        _lookup.own_plans(Directory(Server()), _directory.organization("Missspelt"), [plan_row()])
+        _queries.own_plans(Directory(Server()), _directory.organization("Missspelt"), [plan_row()])
 
 
 class OwnOrganizations(Server):
@@ -131,7 +132,7 @@ def test_who_has_no_organization_finds_none():
 @pytest.mark.parametrize("name, searched", [("nightly", True), ("每日 备份", True), ('say "hi"', False), ("it's", False), ("a|b", False), ("a\\b", False)])
 def test_a_name_is_also_searched_for_unless_a_search_would_read_it_otherwise(name, searched):
     server = Server(plan_row(name=name), plan_row(id=TEAM, name="other"))
-    (row,) = _lookup.rows_named(server, _directory.Organization("Default", DEFAULT), name)
+    (row,) = _queries.rows_named(server, _directory.Organization("Default", DEFAULT), name)
     assert row["name"] == name
     assert server.asked[0].detail == ({"name": name, "search": name} if searched else {"name": name})
 

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _directory, _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import Refused, Unproved, Unreachable
-from ansible_collections.jumpserver.accounts.plugins.module_utils._estate import Estate, Part, Policy
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused, Unproved, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Estate, Part, Policy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

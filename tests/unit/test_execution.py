@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _execution, _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._client import Answer
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import Organization
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused
-from ansible_collections.jumpserver.accounts.plugins.module_utils._execution import Runs
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import execution as _execution
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Answer
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.execution import Runs
 
 from tests.contract import tapes
 from tests.unit import examples

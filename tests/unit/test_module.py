@@ -12,8 +12,9 @@ import sys
 
 import pytest
 from ansible.module_utils import basic
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _client, _module
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 try:
     from ansible.module_utils.testing import patch_module_args

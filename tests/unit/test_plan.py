@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._schedule import Schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import Schedule
 
 from tests.unit import examples
 from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, PLAN, SFTP, plan_row

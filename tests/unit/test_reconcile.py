@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan, _reconcile
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._schedule import NONE, Schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, reconcile as _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE, Schedule
 from hypothesis import given
 from hypothesis import strategies as st
 

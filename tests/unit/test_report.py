@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _plan, _reconcile, _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._apply import Outcome
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import Organization
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, Refused
-from ansible_collections.jumpserver.accounts.plugins.module_utils._estate import Part
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, reconcile as _reconcile, report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.apply import Outcome
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Part
 from hypothesis import given
 from hypothesis import strategies as st
 

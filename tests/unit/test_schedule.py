@@ -7,9 +7,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _schedule
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._schedule import BROKEN, NONE, Schedule, crontab_fault, from_row, remark, wanted
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import BROKEN, NONE, Schedule, crontab_fault, from_row, remark, wanted
 
 NIGHTLY = Schedule("crontab", "0 3 * * *")
 HOURLY = Schedule("interval", 1)

@@ -14,7 +14,7 @@ import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._schedule import crontab_fault
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import crontab_fault
 from celery.schedules import ParseException, crontab, crontab_parser
 from hypothesis import assume, example, given
 from hypothesis import strategies as st

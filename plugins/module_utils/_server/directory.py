@@ -13,8 +13,8 @@ from __future__ import annotations
 import uuid
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused, Unproved
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plan import BY_NAME
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unproved
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME
 
 ORGANIZATIONS = "/api/v1/orgs/orgs/"
 CURRENT_ORGANIZATION = "/api/v1/orgs/orgs/current/"

@@ -13,9 +13,9 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import EXECUTIONS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import as_uuid
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import as_uuid
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused
 
 TASKS = "/api/v1/ops/task-executions/"
 RUNNING_STATES = ("ready", "pending", "running")

@@ -16,7 +16,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 LONGEST_CRONTAB = 128
 INTERVAL_HOURS = (1, 65535)

@@ -11,7 +11,7 @@ import uuid
 from email.utils import formatdate
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 # "date" and "(request-target)" are required by the server; a host would break behind a proxy, a content-type gives 500 on 3.x.
 SIGNED_HEADERS = ("(request-target)", "accept", "date")

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _apply, _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan
 
 OPERATION_WORDS = {_apply.CREATE: "created", _apply.UPDATE: "updated", _apply.DELETE: "deleted", _apply.KEEP: "unchanged"}
 

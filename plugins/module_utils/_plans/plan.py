@@ -14,9 +14,9 @@ from __future__ import annotations
 import uuid
 from typing import Callable, NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _schedule
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import SINCE, from_keys
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import SINCE, from_keys
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 LONGEST_NAME = 128
 HIDDEN = "********"

@@ -14,17 +14,17 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import (
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     JumpServerError,
     NotConverged,
     Refused,
     Unproved,
     Unreachable,
 )
-from ansible_collections.jumpserver.accounts.plugins.module_utils._lookup import plan_path, rows_named, rows_with_id
-from ansible_collections.jumpserver.accounts.plugins.module_utils._reconcile import Operation, differences
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import plan_path, rows_named, rows_with_id
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import Operation, differences
 
 # 500 plans in one request took a real 4.10 10 to 13 s; 100 stay far from any read time-out
 BATCH = 100

@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _directory, _plan, _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._estate import Estate, Part, Policy
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Estate, Part, Policy
 
 
 def one_plan(client, params, check_mode, result):

@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._directory import as_uuid
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import as_uuid
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 
 def plan_path(identifier):

@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from typing import NamedTuple, Optional
 from urllib.parse import urlsplit
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import (
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     BadInput,
     ListChanged,
     Refused,

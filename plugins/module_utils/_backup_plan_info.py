@@ -7,9 +7,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _directory, _execution, _lookup, _plan, _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import execution as _execution
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
 
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
 
@@ -42,7 +44,7 @@ def info(client, params, check_mode, result):
 
 def _own_plans(client, directory, asked, params):
     """(organisation, its plans that the options ask for, the organisation to read more of them in)."""
-    organization, plans = _lookup.own_plans(directory, asked, _asked_rows(client, asked, params))
+    organization, plans = _queries.own_plans(directory, asked, _asked_rows(client, asked, params))
     return organization, plans, organization
 
 
@@ -74,10 +76,10 @@ def _newest_runs(client, scopes):
 def _asked_rows(client, organization, params):
     doing = "list the backup plans of organization %r" % organization.label
     if params["id"]:
-        rows = _lookup.rows_with_id(client, organization, params["id"], doing)
+        rows = _queries.rows_with_id(client, organization, params["id"], doing)
     elif params["name"]:
         name = params["name"].strip()
-        rows = [row for row in _lookup.rows_named(client, organization, name, doing) if row["name"].strip() == name]
+        rows = [row for row in _queries.rows_named(client, organization, name, doing) if row["name"].strip() == name]
     else:
         query = {"order": "name,org_id", "search": params["search"]} if params["search"] else {"order": "name,org_id"}
         if params["limit"] or params["offset"]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import NamedTuple, Tuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 PLANS = "/api/v1/accounts/account-backup-plans/"
 EXECUTIONS = "/api/v1/accounts/account-backup-plan-executions/"

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _schedule
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plan import BY_NAME, HIDDEN, Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, HIDDEN, Plan
 
 
 class Operation(NamedTuple):

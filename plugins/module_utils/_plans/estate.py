@@ -12,10 +12,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _apply, _dialect, _directory, _lookup, _plan, _reconcile
-from ansible_collections.jumpserver.accounts.plugins.module_utils._client import PAGE_ROWS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError, Refused, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan, queries as _queries, reconcile as _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import PAGE_ROWS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unreachable
 
 ALWAYS_LISTED = ("id", "name", "org_id", "org_name", "is_periodic", "interval", "crontab")
 # scalars that tell the dialect, and cost the server nothing
@@ -179,13 +180,13 @@ class Estate:
         organization = part.organization
         doing = "list the backup plans of organization %r" % organization.label
         if part.named:
-            rows = _lookup.rows_named(self.client, organization, part.named, doing)
+            rows = _queries.rows_named(self.client, organization, part.named, doing)
         elif part.identified:
-            rows = _lookup.rows_with_id(self.client, organization, part.identified, doing)
+            rows = _queries.rows_with_id(self.client, organization, part.identified, doing)
         else:
             rows = self.client.rows(PLANS, doing, organization.key, self._listing([part]))
         self._learn_dialect(rows)
-        part.organization, part.plans = _lookup.own_plans(self.directory, organization, rows)
+        part.organization, part.plans = _queries.own_plans(self.directory, organization, rows)
 
     def _listing(self, parts):
         """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""
@@ -205,7 +206,7 @@ class Estate:
     def dialect(self, organization):
         """The server's dialect: from any row that was read, else from OPTIONS, asked once."""
         if self._dialect is None:
-            self._dialect = _dialect.from_options(_lookup.described(self.client, organization))
+            self._dialect = _dialect.from_options(_queries.described(self.client, organization))
         return self._dialect
 
     # deciding

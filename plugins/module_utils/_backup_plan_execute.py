@@ -7,8 +7,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _dialect, _directory, _execution, _lookup
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput, JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import execution as _execution
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError
 
 
 def execute(client, params, check_mode, result):
@@ -21,8 +23,8 @@ def execute(client, params, check_mode, result):
         return
     name = (params["name"] or "").strip()
     doing = "find the backup plan %r of organization %r" % (name or params["id"], asked.label)
-    rows = _lookup.rows_with_id(client, asked, params["id"], doing) if params["id"] else _lookup.rows_named(client, asked, name, doing)
-    organization, plans = _lookup.own_plans(directory, asked, rows)
+    rows = _queries.rows_with_id(client, asked, params["id"], doing) if params["id"] else _queries.rows_named(client, asked, name, doing)
+    organization, plans = _queries.own_plans(directory, asked, rows)
     plans = [plan for plan in plans if params["id"] or plan.name == name]
     if not plans:
         raise BadInput("There is no backup plan %r in organization %r to execute." % (name or params["id"], organization.label))
@@ -102,8 +104,8 @@ class _Run:
 
     def plan_of(self, row):
         doing = "read the backup plan of the execution %s" % row["id"]
-        rows = _lookup.rows_with_id(self.client, self.organization, _execution.plan_id(row), doing)
-        _organization, plans = _lookup.own_plans(self.directory, self.organization, rows)
+        rows = _queries.rows_with_id(self.client, self.organization, _execution.plan_id(row), doing)
+        _organization, plans = _queries.own_plans(self.directory, self.organization, rows)
         if not plans:
             raise JumpServerError("The backup plan of the execution %s does not exist any more, so nothing can be said of its delivery." % row["id"])
         return plans[0]
@@ -112,7 +114,7 @@ class _Run:
         return _dialect.BY_NAME.get(self.params["dialect"]) or _dialect.from_keys(plan.row)
 
     def reports_failures(self):
-        return _dialect.reports_failures(_lookup.described(self.client, self.organization))
+        return _dialect.reports_failures(_queries.described(self.client, self.organization))
 
     def storage_types(self, plan):
         """Type of each storage, where the plan sends to storages and this user may list them."""

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _converge, _directory, _inspect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _backup_plans
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._module import Result
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plan import option_specs
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import option_specs
 
 from tests.unit.examples import ALICE, OTHER_PLAN, PLAN, S3, TEAM, WIPED, plan_row, related
 from tests.unit.fake import Server
@@ -22,7 +23,7 @@ def one(server, check_mode=False, **options):
     """Run `backup_plan`."""
     params = dict(dict.fromkeys(option_specs()), name=None, id=None, state="present", update_password="on_create", organization="Default", dialect="auto")
     result = Result()
-    _converge.one_plan(server, dict(params, **options), check_mode, result)
+    _backup_plans.one_plan(server, dict(params, **options), check_mode, result)
     return result
 
 
@@ -38,7 +39,7 @@ def estate(server, *organizations, check_mode=False, **options):
     """Run `backup_plans`."""
     params = dict(defaults=None, prune=False, prune_limit=None, on_error="continue", update_password="on_create", dialect="auto")
     result = Result()
-    _converge.whole_estate(server, dict(params, organizations=list(organizations), **options), check_mode, result)
+    _backup_plans.whole_estate(server, dict(params, organizations=list(organizations), **options), check_mode, result)
     return result
 
 
@@ -46,7 +47,7 @@ def info(server, **options):
     """Run `backup_plan_info`."""
     params = dict(name=None, id=None, search=None, limit=None, offset=0, all_organizations=False, last_execution=False, organization="Default")
     result = Result()
-    _inspect.info(server, dict(params, **options), False, result)
+    _backup_plan_info.info(server, dict(params, **options), False, result)
     return result
 
 
@@ -128,8 +129,8 @@ def test_remarks_become_warnings():
 
 def test_every_zip_password_is_known_as_a_secret():
     given = {"organizations": [entry("Default", {"name": "a", "zip_encrypt_password": "one"}, {"name": "b"})], "defaults": {"zip_encrypt_password": "two"}}
-    assert [secret for secret in _converge.estate_secrets(given) if secret] == ["one", "two"]
-    assert _converge.plan_secrets({"zip_encrypt_password": "three"}) == ["three"]
+    assert [secret for secret in _backup_plans.estate_secrets(given) if secret] == ["one", "two"]
+    assert _backup_plans.plan_secrets({"zip_encrypt_password": "three"}) == ["three"]
 
 
 # reading
