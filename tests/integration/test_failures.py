@@ -287,3 +287,31 @@ def test_an_idle_connection_is_not_a_failure(server, call):
 def test_a_path_prefix_in_the_address_is_kept(server, call):
     message = call("backup_plan_info", connection=dict(server.credential("admin", "access_key"), api_url=server.url + "/prefix/")).message
     assert "JumpServer answered 404" in message
+
+
+GATEWAY_404 = {"status": 404, "html": "<html><title>404 Not Found</title></html>"}
+
+
+@pytest.mark.versions("3.5", "4.10")
+@pytest.mark.parametrize("answer", [GATEWAY_404, {"status": 404, "body": {"error": "Not found"}}], ids=["gateway", "unknown address"])
+def test_a_404_that_is_not_jumpservers_own_deletes_nothing_and_hides_nothing(server, call, answer):
+    """Only the code `object_does_not_exist` says that a plan is gone."""
+    plan = server.create("nightly")
+    empty = [{"organization": "Default", "plans": [], "allow_empty": True}]
+    attempts = {
+        "removed": lambda: call("backup_plan", name="nightly", state="absent"),
+        "removed by id": lambda: call("backup_plan", id=plan["id"], state="absent"),
+        "pruned": lambda: call("backup_plans", organizations=empty, prune=True),
+    }
+    for attempt in attempts.values():
+        server.fault(method="DELETE", path=PLANS, **answer)
+        result = attempt()
+        assert "JumpServer answered 404: " in result.message and "Check that api_url leads to JumpServer 3.0 or later." in result.message
+        assert list(server.plans()) == ["nightly"]
+    for options in ({"state": "absent"}, {"comment": "x"}):
+        server.fault(method="GET", path=plan["id"], **answer)
+        assert "JumpServer answered 404: " in call("backup_plan", id=plan["id"], **options).message
+    for module in ("backup_plan_info", "backup_plan_execute"):
+        server.fault(method="GET", path=plan["id"], **answer)
+        assert "JumpServer answered 404: " in call(module, id=plan["id"]).message
+    assert list(server.plans()) == ["nightly"]

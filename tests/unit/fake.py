@@ -13,7 +13,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Answer, Connection
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, Refused, Unreachable
 
 from tests.unit import server_model
 from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, S3, SFTP, TEAM, plan_row
@@ -56,7 +56,7 @@ class Server:
 
     # the interface of the client
 
-    def get(self, path, doing, organization=None, params=None, accept=(200,)):
+    def get(self, path, doing, organization=None, params=None):
         self._note("GET", path, organization, params)
         if path == _directory.CURRENT_ORGANIZATION:
             found = self._organization(organization)
@@ -64,9 +64,15 @@ class Server:
         if path == _directory.PUBLIC_SETTINGS:
             return self._answer({"XPACK_ENABLED": True})
         row = next((row for row in self._scope(organization) if path == "%s%s/" % (PLANS, row["id"])), None)
-        if row is None and 404 not in accept:
-            raise Refused("Cannot %s: gone." % doing, 404)
-        return self._answer(row, 200 if row else 404)
+        if row is None:
+            raise Absent("Cannot %s: gone." % doing, 404)
+        return self._answer(row)
+
+    def find(self, path, doing, organization=None):
+        try:
+            return self.get(path, doing, organization).body
+        except Absent:
+            return None
 
     def options(self, path, doing, organization=None, params=None):
         self._note("OPTIONS", path, organization, params)
@@ -99,7 +105,6 @@ class Server:
         self.fault("before", request)
         self.plans = [row for row in self.plans if path != "%s%s/" % (PLANS, row["id"])]
         self.fault("after", request)
-        return self._answer(None, 204)
 
     # the server behind it
 

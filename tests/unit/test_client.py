@@ -17,9 +17,10 @@ import trustme
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, client as _client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
 from httpsig.verify import HeaderVerifier
 
+from tests.contract import tapes
 from tests.unit.loopback import DROPPED, Reply, Site, free_port, in_html, in_json
 
 ORGANIZATION = "00000000-0000-0000-0000-000000000002"
@@ -59,7 +60,7 @@ def client(url, credential=TOKEN, read_only=False, pauses=None, clock=time.monot
 
 def send(user, method="GET", path=PATH, **options):
     body = {"name": "x"} if method in ("POST", "PATCH") else None
-    accept = {"DELETE": (204, 404), "POST": (200, 201)}.get(method, (200,))
+    accept = {"DELETE": (204,), "POST": (200, 201)}.get(method, (200,))
     return user.request(method, path, "try it", ORGANIZATION, body=body, accept=accept, **options)
 
 
@@ -354,6 +355,7 @@ def test_an_empty_answer_is_none(reply):
     assert str(refused.value).endswith(CHECK_ADDRESS)
 
 
+WRONG_ADDRESS = "Check that api_url leads to JumpServer 3.0 or later."
 TOLD = {
     "field": (400, {"name": ["Name already exists"]}, "name: Name already exists", ""),
     "several fields": (400, {"name": ["Too long."], "crontab": ["Bad."]}, "name: Too long.; crontab: Bad", ""),
@@ -368,6 +370,7 @@ TOLD = {
                  "You do not have permission to perform this action", "The user of the private token lacks the right for this in this organization."),
     "gone": (404, {"detail": "BackupAccountAutomation object does not exist", "code": "object_does_not_exist"},
              "BackupAccountAutomation object does not exist", ""),
+    "unknown address": (404, {"error": "Not found"}, "Not found", WRONG_ADDRESS),
     "server error": (500, {"error": "Server internal error"}, "Server internal error", "See the server's log."),
     "database down": (503, {"error": "Database error", "message": "down", "code": "DB_ERROR"}, "Database error; down", "See the server's log."),
 }
@@ -389,7 +392,7 @@ def test_the_limit_of_requests_is_told():
 
 
 @pytest.mark.parametrize("status, hint", [
-    (404, "Check that api_url leads to JumpServer 3.0 or later."),
+    (404, WRONG_ADDRESS),
     (500, "See the server's log; a signature that the server cannot read gives this answer too."),
 ])
 def test_a_page_instead_of_an_error_body_is_cut(status, hint):
@@ -412,14 +415,61 @@ def test_a_401_with_an_access_key_names_the_key_and_not_the_secret():
             send(user)
 
 
-@pytest.mark.parametrize("status, expected", [(204, None), (404, None), (403, Refused)])
-def test_what_is_gone_already_is_as_good_as_deleted(status, expected):
-    with Site(Reply(204) if status == 204 else in_json({"detail": "x"}, status)) as site, client(site.url) as user:
-        if expected:
-            with pytest.raises(expected):
-                user.delete(PATH + "1/", "delete it", ORGANIZATION)
-        else:
-            assert user.delete(PATH + "1/", "delete it", ORGANIZATION).status == status
+# what is absent
+
+RECORDED_ABSENCES = {
+    "%s %s" % (version, exchange.tag): in_json(exchange.answer.body, 404)
+    for version in tapes.versions() for exchange in tapes.load(version).exchanges
+    if exchange.answer.status == 404 and exchange.method in ("GET", "DELETE") and isinstance(exchange.answer.body, dict) and "detail" in exchange.answer.body
+}
+NO_ABSENCES = {
+    "page of a gateway": in_html(PAGE, 404), "page of JumpServer": in_html("<title>Not found</title>", 404), "nothing": Reply(404, ""),
+    "unknown address": in_json({"error": "Not found"}, 404), "another code": in_json({"detail": "Not found.", "code": "not_found"}, 404),
+    "no code": in_json({"detail": "BackupAccountAutomation object does not exist"}, 404), "null": in_json(None, 404), "list": in_json([_client.ABSENT], 404),
+    "text": in_json(_client.ABSENT, 404), "number": in_json(404, 404), "code of another kind": in_json({"code": [_client.ABSENT]}, 404),
+    "nested": in_json({"error": {"code": _client.ABSENT}}, 404), "as text": Reply(404, '{"code": "%s"}' % _client.ABSENT, {"Content-Type": "text/plain"}),
+    "the code with another status": in_json({"code": _client.ABSENT}, 410),
+}
+
+
+def delete(user):
+    return user.delete(PATH + "1/", "try it", ORGANIZATION)
+
+
+def find(user):
+    return user.find(PATH + "1/", "try it", ORGANIZATION)
+
+
+@pytest.mark.parametrize("reply", RECORDED_ABSENCES.values(), ids=RECORDED_ABSENCES)
+@pytest.mark.parametrize("attempt", [delete, find])
+def test_what_jumpserver_calls_absent_is_absent(attempt, reply):
+    with Site(reply) as site, client(site.url) as user:
+        assert attempt(user) is None
+    assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize("reply", NO_ABSENCES.values(), ids=NO_ABSENCES)
+@pytest.mark.parametrize("attempt", [delete, find])
+def test_nothing_else_is_taken_for_absence(attempt, reply):
+    with Site(reply) as site, client(site.url) as user:
+        with pytest.raises(Refused, match="^Cannot try it: JumpServer answered 4") as refused:
+            attempt(user)
+    assert not isinstance(refused.value, Absent)
+    assert (WRONG_ADDRESS in str(refused.value)) is (reply.status == 404)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 205, 206, 403])
+def test_only_204_says_that_something_was_deleted(status):
+    with Site(in_json({}, status)) as site, client(site.url) as user:
+        with pytest.raises(Refused, match="^Cannot try it: JumpServer answered %d" % status):
+            delete(user)
+
+
+def test_what_is_there_is_deleted_and_found():
+    with Site(Reply(204), in_json({"id": 1})) as site, client(site.url) as user:
+        assert delete(user) is None
+        assert find(user) == {"id": 1}
+    assert [request.method for request in site.requests] == ["DELETE", "GET"]
 
 
 # secrets

@@ -180,7 +180,7 @@ def test_a_verdict_is_plain_data():
 
 
 class Server:
-    """A server whose runs and tasks go through given states: seconds -> row (None: 404), and seconds -> task (a body, or the status of a refusal)."""
+    """A server whose runs and tasks go through given states: seconds -> row (None: absent), and seconds -> task (the same, or the status of a refusal)."""
 
     def __init__(self, rows, tasks):
         self.rows, self.tasks = rows, tasks
@@ -194,14 +194,13 @@ class Server:
     def clock(self):
         return self.now
 
-    def get(self, path, doing, organization=None, params=None, accept=(200,)):
+    def find(self, path, doing, organization=None):
         assert organization == DEFAULT
         states = self.rows if path == "%s%s/" % (_dialect.EXECUTIONS, RUN) else self.tasks
         body = next(state for since, state in reversed(states) if since <= self.now)
-        status = body if isinstance(body, int) else 404 if body is None else 200
-        if status not in accept:
-            raise Refused("Cannot %s." % doing, status)
-        return Answer(status, {}, body if status == 200 else None, "")
+        if isinstance(body, int):
+            raise Refused("Cannot %s." % doing, body)
+        return body
 
     def post(self, path, body, doing, organization):
         self.posted.append((path, body, organization))
@@ -269,8 +268,8 @@ def test_the_plan_was_deleted_meanwhile():
 class Race(Server):
     """A run that appears, and ends, between the look at it and the look at its task."""
 
-    def get(self, path, *arguments, **options):
-        answer = super().get(path, *arguments, **options)
+    def find(self, path, *arguments, **options):
+        answer = super().find(path, *arguments, **options)
         if path.startswith(_execution.TASKS):
             self.rows = [(0, SUCCESS)]
         return answer

@@ -140,21 +140,20 @@ class Runs:
     def find(self, execution_id):
         """The row of a run, or None: it exists only once a worker has taken the task."""
         doing = "read the execution %s in organization %r" % (execution_id, self.organization.label)
-        answer = self.client.get("%s%s/" % (EXECUTIONS, execution_id), doing, self.organization.key, accept=(200, 404))
-        return answer.body if answer.status == 200 else None
+        return self.client.find("%s%s/" % (EXECUTIONS, execution_id), doing, self.organization.key)
 
     def task_state(self, execution_id):
         """``queued``, ``finished``, or ``unknown`` where the server shows no such task to this user."""
         doing = "read the task %s" % execution_id
         try:
-            answer = self.client.get("%s%s/" % (TASKS, execution_id), doing, self.organization.key, accept=(200, 404))
+            task = self.client.find("%s%s/" % (TASKS, execution_id), doing, self.organization.key)
         except Refused as error:
             if error.status != 403:
                 raise
             return "unknown"
-        if answer.status == 404:
+        if task is None:
             return "unknown"
-        return "finished" if answer.body.get("is_finished") else "queued"
+        return "finished" if task.get("is_finished") else "queued"
 
     def follow(self, execution_id, wait_timeout, start_timeout, seen):
         """Poll until the run has ended, and return its row. ``seen(row or None)`` is called with what each poll showed.

@@ -39,8 +39,8 @@ def rows_named(client, organization, name, doing=None):
 
 def rows_with_id(client, organization, identifier, doing):
     """The row of one plan in a list, which is empty when there is none."""
-    answer = client.get(plan_path(identifier), doing, organization.key, accept=(200, 404))
-    return [answer.body] if answer.status == 200 else []
+    row = client.find(plan_path(identifier), doing, organization.key)
+    return [] if row is None else [row]
 
 
 def own_plans(directory, asked, rows):

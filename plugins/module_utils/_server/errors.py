@@ -42,6 +42,10 @@ class Refused(JumpServerError):
         return set(self.body) if isinstance(self.body, dict) else set()
 
 
+class Absent(Refused):
+    """JumpServer itself says that the object does not exist. No other 404 says so: a gateway and an unknown address answer with one too."""
+
+
 class Unproved(JumpServerError):
     """The organisation in force is not, or not surely, the one asked for."""
 
