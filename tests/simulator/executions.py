@@ -12,7 +12,7 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from . import filters, runs
+from . import effects, filters, runs
 from .fields import KeyField, LabeledChoiceField, RelatedField
 from .messages import text
 from .models import Execution, Plan, Task
@@ -130,7 +130,9 @@ class ExecutionViewSet(ReadViewSet):
     def create(self, request, *args, **kwargs):
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
-        task = runs.start(serializer.validated_data["plan"], request.user)  # 4.x: nothing sent is a KeyError, a 500
+        plan = serializer.validated_data["plan"]  # 4.x: nothing sent is a KeyError, a 500
+        task = runs.start(plan, request.user)
+        effects.note(effects.STARTED, plan)
         return Response({"task": str(task.pk)}, status=status.HTTP_201_CREATED)
 
     @action(detail=True, methods=["get"])

@@ -10,7 +10,7 @@ import copy
 from django.utils.translation import gettext
 from rest_framework import exceptions, serializers
 
-from . import schedule
+from . import effects, schedule
 from .bulk import BulkSerializer
 from .fields import AnythingField, LabeledChoiceField, RelatedField
 from .filters import words
@@ -166,13 +166,18 @@ class PlanSerializer(serializers.Serializer):
         validated_data.setdefault("crontab", runtime.behaviour.empty_crontab)
         plan, related = self._split(Plan(org_id=organization.id), validated_data)
         plan.created_by = request.user.name if request else "System"
-        return self._store(plan, related, force_insert=True)
+        self._store(plan, related, force_insert=True)
+        effects.note(effects.CREATED, plan)
+        return plan
 
     def update(self, instance, validated_data):
+        name = instance.name
         plan, related = self._split(instance, validated_data)
         if runtime.behaviour.plans_unscoped and not current().is_root:
             plan.org_id = current().id
-        return self._store(plan, related)
+        self._store(plan, related)
+        effects.note(effects.UPDATED, plan, name)
+        return plan
 
     @staticmethod
     def _split(plan, values):
@@ -191,4 +196,3 @@ class PlanSerializer(serializers.Serializer):
             getattr(plan, name).set(objects)
         schedule.register(plan)
         attach([plan], (*RELATIONS, AMOUNT))
-        return plan

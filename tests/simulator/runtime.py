@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 
 from . import behaviour
 
@@ -22,6 +23,7 @@ SWITCHES = {
     "run_dies": False,  # true: the worker dies with its runs, they stay in the running state for ever
     "latency_ms": 0.0,  # added to each request
     "row_cost_ms": 0.0,  # added for each plan row that is written out
+    "race": 0.0,  # share of the writes that look for their name before it is their turn, and so lose a race with a 500 instead of a 400
     "throttle": None,  # requests a minute and user; null: no limit
 }
 
@@ -56,6 +58,8 @@ class Runtime:
     def __init__(self):
         self.requests = Requests()
         self.write_lock = threading.RLock()  # SQLite takes one writer at a time
+        self._counting = threading.Lock()
+        self.writers = 0
         self.faults = []
         self.switches = {}
         self.configure("4.10")
@@ -64,7 +68,7 @@ class Runtime:
         self.behaviour = behaviour.at(behaviour.release(version))
         self.edition = edition
         self.database = self.behaviour.database
-        self.first_switches = dict(SWITCHES, throttle=self.behaviour.throttle, **switches)
+        self.first_switches = dict(SWITCHES, throttle=self.behaviour.throttle, race=self.behaviour.race, **switches)
         self.restart()
 
     def restart(self):
@@ -79,6 +83,17 @@ class Runtime:
         self.remembered_ids = {}  # "spm" of a list -> ids
         self.queued = {}  # task id -> moment since when it waits for a worker
         self.running = {}  # task id -> moment since when it runs
+
+    @contextmanager
+    def writing(self):
+        """Around each write of plans: ``writers`` tells how many are under way."""
+        with self._counting:
+            self.writers += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.writers -= 1
 
     @property
     def enterprise(self):

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import datetime
+import threading
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
 from httpsig.sign import HeaderSigner
 
+from tests.simulator.behaviour import at as behaviour_of
 from tests.simulator.control import Simulator
 
 PLANS = "/api/v1/accounts/account-backup-plans/"
@@ -159,6 +163,7 @@ def test_requests_are_counted_and_logged(simulator):
     assert report["by_method"] == {"GET": 1, "POST": 1}
     assert report["log"][0] == {
         "method": "GET", "path": PLANS, "query": "limit=1", "organization": simulator.organizations["Team-A"], "user": "admin", "status": 200,
+            "run": None, "effects": [],
     }
     simulator.reset_requests()
     assert simulator.requests()["total"] == 0
@@ -412,3 +417,74 @@ def test_tls():
         assert requests.get(simulator.url + "/api/health/", verify=simulator.ca_path, timeout=30).json()["status"] is True
         with pytest.raises(requests.exceptions.SSLError):
             requests.get(simulator.url + "/api/health/", timeout=30)
+
+
+# races, and what the log tells of each request
+
+
+def at_once(simulator, *calls):
+    """Answers to several calls of ``(method, path, body)`` that are made at the same time."""
+    together = threading.Barrier(len(calls))
+
+    def send(method, path, body):
+        with requests.Session() as session:
+            session.get(simulator.url + PLANS + "?limit=1", headers=token(simulator), timeout=30)
+            together.wait()
+            return session.request(method, simulator.url + path, json=body, headers=token(simulator), timeout=30)
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(lambda call: send(*call), calls))
+
+
+def statuses(answers):
+    return Counter(answer.status_code for answer in answers)
+
+
+@pytest.mark.parametrize("race", [0, 1])
+@pytest.mark.parametrize("several", [False, True])
+def test_one_of_those_who_create_a_name_at_once_does_and_the_others_get_400_or_500(simulator, race, several):
+    simulator.settings(race=race)
+    found = Counter()
+    for turn in range(5):
+        body = dict(DRY, name="plan %d" % turn)
+        answers = at_once(simulator, *[("POST", PLANS, [body, dict(DRY, name="other %d" % turn)] if several else body)] * 6)
+        found += statuses(answers)
+        assert all(answer.json() == {"error": "Server internal error"} for answer in answers if answer.status_code == 500)
+    assert found[201] == 5 and found[400] + found[500] == 25
+    assert bool(found[500]) == bool(race)
+    assert len(simulator.api("GET", PLANS).json()) == (10 if several else 5)
+
+
+def test_by_version_a_race_ends_in_a_500_seldom_or_often():
+    share = [behaviour_of(version).race for version in ("3.5.7", "3.8.2", "3.10.23", "4.10.19")]
+    assert share == [0.15, 0.15, 0.9, 0.9]
+
+
+def test_plans_deleted_and_changed_at_once(simulator):
+    simulator.settings(race=1)
+    one = created(simulator, name="one")
+    path = "%s%s/" % (PLANS, one["id"])
+    assert set(statuses(at_once(simulator, *[("PATCH", path, dict(DRY, comment=str(turn))) for turn in range(4)]))) == {200}
+    assert set(statuses(at_once(simulator, *[("DELETE", path, None)] * 4))) <= {204, 404}
+    deletions = [effect for entry in simulator.requests()["log"] for effect in entry["effects"] if effect["kind"] == "deleted"]
+    assert len(deletions) == 1 and simulator.api("GET", PLANS).json() == []
+
+
+def test_the_log_tells_what_each_request_changed(simulator):
+    def send(method, path, body, run="job 1"):
+        return requests.request(method, simulator.url + path, json=body, headers={**token(simulator), "X-Simulator-Run": run}, timeout=30)
+
+    rows = send("POST", PLANS, [dict(DRY, name="one"), dict(DRY, name="two")]).json()
+    send("POST", PLANS, [dict(DRY, name="three"), dict(DRY, name="two")])
+    send("POST", PLANS, [dict(DRY, name="twin"), dict(DRY, name="twin")])
+    path = "%s%s/" % (PLANS, rows[0]["id"])
+    send("PATCH", path, dict(DRY, name="new"), run="job 2")
+    send("POST", EXECUTIONS, {"plan": rows[0]["id"], "automation": rows[0]["id"]})
+    send("DELETE", path, None)
+    send("DELETE", path, None)
+    log = simulator.requests()["log"]
+    told = [[(effect["kind"], effect.get("was"), effect["name"]) for effect in entry["effects"]] for entry in log]
+    assert told == [
+        [("created", None, "one"), ("created", None, "two")], [], [], [("updated", "one", "new")], [("started", None, "new")], [("deleted", None, "new")], []]
+    assert [entry["run"] for entry in log] == ["job 1"] * 3 + ["job 2"] + ["job 1"] * 3
+    assert log[3]["effects"][0]["id"] == rows[0]["id"] and log[3]["effects"][0]["organization"] == simulator.organizations["Default"]

@@ -13,7 +13,7 @@ from django.http import Http404
 from rest_framework import exceptions, mixins, viewsets
 from rest_framework.response import Response
 
-from . import filters, pagination, renderers
+from . import effects, filters, pagination, renderers
 from .organizations import scope
 from .runtime import SAFE_METHODS, runtime
 
@@ -23,10 +23,15 @@ UUID_LIKE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECA
 class AtomicMixin:
     """Each changing request is one transaction, undone when it is answered by an error."""
 
+    races = False  # True: several requests may be checked at once, and only storing is one after the other, by ``self.stored()``
+
+    def stored(self):
+        return effects.stored(self.request.META.get("simulator.record"))
+
     def dispatch(self, request, *args, **kwargs):
-        if request.method in SAFE_METHODS:
+        if self.races or request.method in SAFE_METHODS:
             return super().dispatch(request, *args, **kwargs)
-        with transaction.atomic():
+        with effects.stored(request.META.get("simulator.record")):
             response = super().dispatch(request, *args, **kwargs)
             if response.status_code >= 400:
                 transaction.set_rollback(True)
