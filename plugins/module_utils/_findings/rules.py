@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""What makes a backup plan useless, or its backups open to the wrong people: one table of rules. Pure.
+
+A rule is one row of RULES and one line of its test. It looks at a Plan and at Facts, and holds its tongue about what neither of them shows.
+Executing a plan stops at the rules that block, applying and showing plans warn from ``medium`` on, and an audit tells them all.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+
+# from the least to the worst
+SEVERITIES = ("low", "medium", "high")
+LOW, MEDIUM, HIGH = SEVERITIES
+PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
+DIVIDED = ("is_password_divided_by_email", "is_password_divided_by_obj_storage")
+
+
+class Facts(NamedTuple):
+    """What is known beside the plan. None means unknown.
+
+    ``platform_types``: types that the server knows; a community edition leaves some out of its list. ``accounts``: type to number of accounts in the
+    organization. ``storage_types``: storage id to type. ``inactive_users``: ids. ``zip_password``: whether the plan has one, which the API never shows.
+    ``declared``: names of the fields that somebody wrote down. ``names``: id to the name that people know.
+    """
+
+    platform_types: Optional[FrozenSet[str]] = None
+    accounts: Optional[Mapping[str, int]] = None
+    storage_types: Optional[Mapping[str, str]] = None
+    inactive_users: Optional[FrozenSet[str]] = None
+    zip_password: Optional[bool] = None
+    declared: Optional[FrozenSet[str]] = None
+    names: Mapping[str, str] = {}
+
+
+NOTHING_KNOWN = Facts()
+
+
+class Finding(NamedTuple):
+    """A rule that applies. ``organization`` and ``plan`` are names, ``plan`` is None for what concerns a whole organization."""
+
+    rule: str
+    severity: str
+    organization: str
+    plan: Optional[str]
+    message: str
+    advice: str
+
+    @property
+    def value(self) -> dict:
+        """As a module returns it."""
+        return self._asdict()
+
+    @property
+    def sentence(self) -> str:
+        """As a warning or an error tells it."""
+        about = f"Organization {self.organization!r}" if self.plan is None else f"Backup plan {self.plan!r} of organization {self.organization!r}"
+        return f"{about}: {self.message}; {self.advice}."
+
+
+class Rule(NamedTuple):
+    """``applies(plan, facts)`` says whether, or gives the names that it is about: nothing of them, and the rule is silent.
+
+    ``sentence``: the fact, with ``{names}`` where they belong. ``advice``: what to do, after a semicolon. ``blocks``: no run can deliver anything.
+    """
+
+    id: str
+    severity: str
+    applies: Callable[[Plan, Facts], Union[bool, Sequence[str]]]
+    sentence: str
+    advice: str
+    blocks: bool = False
+
+    def finding(self, plan: Plan, facts: Facts, organization: str = "") -> Optional[Finding]:
+        """The Finding, or None where the rule does not apply."""
+        applies = self.applies(plan, facts)
+        if not applies:
+            return None
+        names = "" if applies is True else ", ".join(applies)
+        return Finding(self.id, self.severity, organization or plan.org_name, plan.name, self.sentence.replace("{names}", names), self.advice)
+
+
+def findings(plan: Plan, facts: Facts = NOTHING_KNOWN, organization: str = "", rules: Optional[Iterable[Rule]] = None) -> List[Finding]:
+    """All that is to be said of a plan, in the order of the table."""
+    found = (rule.finding(plan, facts, organization) for rule in (RULES if rules is None else rules))
+    return [finding for finding in found if finding is not None]
+
+
+def obstacles(plan: Plan, facts: Facts = NOTHING_KNOWN) -> List[str]:
+    """Why no run of the plan can deliver anything, whatever the server will report of it; empty when nothing is known against it."""
+    return [finding.message for finding in findings(plan, facts, rules=BLOCKING)]
+
+
+# what a plan shows
+
+
+def by_mail(plan: Plan) -> bool:
+    """Whether the plan sends mails; before 3.9 each does."""
+    return plan.fields.get("backup_type", "email") == "email"
+
+
+def platform_types(plan: Plan) -> List[str]:
+    """The platform types of a plan. The server stores any JSON, and what is no list of texts backs up nothing."""
+    types = plan.fields.get("types")
+    return [label for label in types if isinstance(label, str)] if isinstance(types, list) else []
+
+
+def parts(plan: Plan) -> Optional[tuple]:
+    """The ids of both parts that the plan's ``backup_type`` sends to, None where a listing of few fields does not show them."""
+    first, second = PARTS[0 if by_mail(plan) else 1]
+    # 3.0 to 3.5 have one group of recipients, and call it so
+    whole = first in plan.fields and (second in plan.fields or "recipients" in plan.row)
+    return (tuple(plan.fields[first]), tuple(plan.fields.get(second, ()))) if whole else None
+
+
+def receivers(plan: Plan) -> tuple:
+    """The ids of all whom the plan is known to send to, each once."""
+    return tuple(dict.fromkeys(sum(parts(plan) or (), ())))
+
+
+# when the rules apply
+
+
+def _named(identifiers: Iterable[str], plan: Plan, facts: Facts) -> List[str]:
+    return sorted(facts.names.get(identifier) or plan.labels.get(identifier) or identifier for identifier in identifiers)
+
+
+def _no_types(plan, _facts):
+    types = plan.fields.get("types")
+    return "types" in plan.fields and not (isinstance(types, list) and types and all(isinstance(label, str) for label in types))
+
+
+def _unknown_types(plan, facts):
+    if facts.platform_types is None:
+        return []
+    return sorted({label for label in platform_types(plan) if label not in facts.platform_types and not (facts.accounts or {}).get(label)})
+
+
+def _types_without_accounts(plan, facts):
+    if facts.accounts is None:
+        return []
+    unknown = _unknown_types(plan, facts)
+    return sorted({label for label in platform_types(plan) if facts.accounts.get(label) == 0 and label not in unknown})
+
+
+def _no_receivers(plan, _facts):
+    if parts(plan) is None or receivers(plan):
+        return []
+    return ["recipients"] if by_mail(plan) else ["storage to send to"]
+
+
+def _not_sftp(plan, facts):
+    """Storages that are known to receive no backup."""
+    if by_mail(plan) or facts.storage_types is None:
+        return set()
+    return {storage for storage in receivers(plan) if facts.storage_types.get(storage, "sftp") != "sftp"}
+
+
+def _no_sftp(plan, facts):
+    unfit = _not_sftp(plan, facts)
+    return bool(unfit) and unfit == set(receivers(plan))
+
+
+def _some_not_sftp(plan, facts):
+    return [] if _no_sftp(plan, facts) else _named(_not_sftp(plan, facts), plan, facts)
+
+
+def _in_both_parts(plan, facts):
+    first, second = parts(plan) or ((), ())
+    return _named(set(first) & set(second), plan, facts)
+
+
+def _divided_flag(plan, value):
+    name = DIVIDED[0 if by_mail(plan) else 1]
+    return name if plan.fields.get(name) is value else None
+
+
+def _divided_all_the_same(plan, _facts):
+    name = _divided_flag(plan, False)
+    return [name] if name and all(parts(plan) or ((),)) else []
+
+
+def _not_divided(plan, facts):
+    # true is the server's own default, so it means something only where somebody wrote it
+    name = _divided_flag(plan, True)
+    known = parts(plan)
+    return [name] if name and name in (facts.declared or ()) and known is not None and not all(known) else []
+
+
+def _inactive_recipients(plan, facts):
+    if not by_mail(plan):
+        return []
+    return _named(set(receivers(plan)) & (facts.inactive_users or frozenset()), plan, facts)
+
+
+RULES = (
+    Rule("no-types", HIGH, _no_types, "types of the plan names no platform type, so no account is backed up", "list types, such as linux", blocks=True),
+    Rule(
+        "unknown-type", MEDIUM, _unknown_types, "the server knows no platform type {names}, and no account has it",
+        "write the types as JumpServer's platforms do, in small letters"),
+    Rule(
+        "types-without-accounts", MEDIUM, _types_without_accounts, "no account of the organization has the type {names}",
+        "take it out of types, or add the accounts"),
+    Rule("no-recipients", HIGH, _no_receivers, "the plan has no {names}", "name who or what is to receive the backups", blocks=True),
+    Rule(
+        "no-sftp-storage", HIGH, _no_sftp, "none of the plan's storages is of type sftp, and only those receive backups",
+        "choose a storage of type sftp", blocks=True),
+    Rule("storage-not-sftp", MEDIUM, _some_not_sftp, "the storage {names} is not of type sftp and receives no backups", "choose a storage of type sftp"),
+    Rule(
+        "zip-not-encrypted", HIGH, lambda plan, facts: not by_mail(plan) and facts.zip_password is False,
+        "the plan sends to a storage and has no ZIP password, so every secret lies there in clear text", "set zip_encrypt_password"),
+    Rule(
+        "same-person-in-both-parts", HIGH, _in_both_parts, "{names} receives both parts, and so every secret whole",
+        "give each part receivers of its own"),
+    Rule(
+        "divided-all-the-same", MEDIUM, _divided_all_the_same,
+        "{names} is false, but JumpServer divides the secrets whenever both parts have receivers", "name one part only, or set it to true"),
+    Rule(
+        "not-divided", MEDIUM, _not_divided, "{names} is true, but only one part has receivers, so they get every secret whole",
+        "name receivers of the other part too"),
+    Rule("inactive-recipient", MEDIUM, _inactive_recipients, "the user of the recipient {names} is inactive", "name somebody who is still there"),
+    Rule(
+        "slash-in-name", HIGH, lambda plan, facts: "/" in plan.name, "the name of the plan holds a slash, which makes its runs fail", "rename it",
+        blocks=True),
+    Rule(
+        "broken-schedule", HIGH, lambda plan, facts: plan.schedule.kind == "broken",
+        "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows", "declare one"),
+    Rule("inactive", LOW, lambda plan, facts: plan.fields.get("is_active") is False, "the plan is inactive, so it never runs by itself", "set is_active to true"),
+    Rule("unscheduled", LOW, lambda plan, facts: plan.schedule.kind == "none", "the plan has no schedule, so it never runs by itself", "give it a crontab"),
+    Rule(
+        "one-recipient", LOW, lambda plan, facts: parts(plan) is not None and any(len(part) == 1 for part in parts(plan)),
+        "one part of the plan has one receiver only, and without that one nothing can be read", "name a second one"),
+)
+BY_ID = {rule.id: rule for rule in RULES}
+BLOCKING = tuple(rule for rule in RULES if rule.blocks)
+# what is told wherever plans are declared or shown; the rest can be meant, and only an audit tells it
+WARNING = tuple(rule for rule in RULES if SEVERITIES.index(rule.severity) >= SEVERITIES.index(MEDIUM))
