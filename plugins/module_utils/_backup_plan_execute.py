@@ -11,6 +11,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._executions im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import References
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 
 def execute(client, params, check_mode, result):
@@ -23,9 +25,10 @@ def execute(client, params, check_mode, result):
         return
     name = (params["name"] or "").strip()
     doing = "find the backup plan %r of organization %r" % (name or params["id"], asked.label)
-    rows = _queries.rows_with_id(client, asked, params["id"], doing) if params["id"] else _queries.rows_named(client, asked, name, doing)
+    scope = Scope(client, asked)
+    rows = _queries.rows_with_id(scope, params["id"], doing) if params["id"] else _queries.rows_named(scope, name, doing)
     organization, plans = _queries.own_plans(directory, asked, rows)
-    plans = [plan for plan in plans if params["id"] or plan.name == name]
+    plans = plans if params["id"] else _queries.named(plans, name)
     if not plans:
         raise BadInput("There is no backup plan %r in organization %r to execute." % (name or params["id"], organization.label))
     run = _Run(client, directory, directory.prove(organization), params, result)
@@ -47,6 +50,7 @@ class _Run:
 
     def __init__(self, client, directory, organization, params, result):
         self.client, self.directory, self.organization, self.params, self.result = client, directory, organization, params, result
+        self.references = References(client)
         self.runs = _execution.Runs(client, organization)
         self.started = False
         self.fails_undelivered = params["on_undelivered"] == "fail"
@@ -104,7 +108,7 @@ class _Run:
 
     def plan_of(self, row):
         doing = "read the backup plan of the execution %s" % row["id"]
-        rows = _queries.rows_with_id(self.client, self.organization, _execution.plan_id(row), doing)
+        rows = _queries.rows_with_id(Scope(self.client, self.organization), _execution.plan_id(row), doing)
         _organization, plans = _queries.own_plans(self.directory, self.organization, rows)
         if not plans:
             raise JumpServerError("The backup plan of the execution %s does not exist any more, so nothing can be said of its delivery." % row["id"])
@@ -114,8 +118,8 @@ class _Run:
         return _dialect.BY_NAME.get(self.params["dialect"]) or _dialect.from_keys(plan.row)
 
     def reports_failures(self):
-        return _dialect.reports_failures(_queries.described(self.client, self.organization))
+        return _dialect.reports_failures(_queries.described(Scope(self.client, self.organization)))
 
     def storage_types(self, plan):
         """Type of each storage, where the plan sends to storages and this user may list them."""
-        return self.directory.storage_types(self.organization) if plan.fields.get("backup_type") == "object_storage" else {}
+        return self.references.storages(self.organization).types if plan.fields.get("backup_type") == "object_storage" else {}

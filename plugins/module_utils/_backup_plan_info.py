@@ -11,7 +11,10 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._executions im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import normal
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, References, find_user
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
 
@@ -21,7 +24,7 @@ def info(client, params, check_mode, result):
     result.tell(False, {"backup_plans": [], "organizations": []})
     if params["offset"] < 0 or (params["limit"] is not None and params["limit"] < 1):
         raise BadInput("limit must be 1 or more, and offset must not be negative.")
-    directory = _directory.Directory(client)
+    directory, references = _directory.Directory(client), References(client)
     asked = _directory.organization(params["organization"])
     if params["all_organizations"] or asked.id == _directory.ROOT:
         scopes = _all_plans(client, directory, params)
@@ -38,7 +41,7 @@ def info(client, params, check_mode, result):
                 result.warnings.append(
                     "Backup plan %r of organization %r says that it is periodic and has neither crontab nor interval; the export leaves its schedule out." % (
                         plan.name, plan.org_name))
-        exported += _exported(directory, organization, plans)
+        exported += _exported(references, organization, plans)
     result.tell(False, {"backup_plans": shown, "organizations": exported})
 
 
@@ -74,22 +77,27 @@ def _newest_runs(client, scopes):
 
 
 def _asked_rows(client, organization, params):
-    doing = "list the backup plans of organization %r" % organization.label
+    scope, doing = Scope(client, organization), f"list the backup plans of organization {organization.label!r}"
     if params["id"]:
-        rows = _queries.rows_with_id(client, organization, params["id"], doing)
+        rows = _queries.rows_with_id(scope, params["id"], doing)
     elif params["name"]:
         name = params["name"].strip()
-        rows = [row for row in _queries.rows_named(client, organization, name, doing) if row["name"].strip() == name]
+        rows = [row for row in _queries.rows_named(scope, name, doing) if normal(row["name"].strip()) == normal(name)]
     else:
         query = {"order": "name,org_id", "search": params["search"]} if params["search"] else {"order": "name,org_id"}
         if params["limit"] or params["offset"]:
             return client.window(PLANS, doing, organization.key, query, params["offset"], params["limit"])
-        rows = client.rows(PLANS, doing, organization.key, query)
+        rows = scope.rows(PLANS, doing, query)
     return rows[params["offset"]:][:params["limit"]]
 
 
-def _exported(directory, organization, plans):
-    """One entry per organisation, recipients by username where users may be listed."""
-    with_users = any(plan.fields.get(field.name) for plan in plans for field in _plan.RELATED if field.refers_to == "users")
-    usernames = directory.usernames(organization) if with_users else {}
-    return [{"organization": organization.label, "plans": [_report.as_declared(plan, usernames) for plan in plans]}]
+def _exported(references, organization, plans):
+    """One entry per organization: recipients by username where users may be listed, and by id where a username would not lead back."""
+    with_users = any(plan.related("users") for plan in plans)
+    people = references.everybody(organization) if with_users else People()
+
+    def user(identifier):
+        person = people.by_id.get(identifier)
+        return person.username if person and find_user(person.username, people).id == identifier else identifier
+
+    return [{"organization": _report.exported_organization(organization), "plans": [_report.as_declared(plan, user) for plan in plans]}]

@@ -60,7 +60,8 @@ def test_a_converged_plan_costs_an_organization_administrator_three_requests_at_
         with server.counting() as seen:
             result = call("backup_plan", organization=TEAM_A, name="nightly", user="orgadmin", **wish).succeeded()
     assert not result.changed and seen.unsafe == 0 and seen.total <= 3
-    assert {entry["status"] for entry in seen.log} == {200}
+    # one question is refused: who else on the server has this name
+    assert [entry["status"] for entry in seen.log if entry["status"] != 200] == [403]
 
 
 def test_a_plan_that_is_absent_already_costs_two_requests_at_most(server, call):

@@ -133,15 +133,20 @@ def test_playbooks_that_are_named_exist():
     assert named == {path.stem for path in ROOT.glob("playbooks/*.yml")}
 
 
+def texts_of(path):
+    """All texts in a file, each value in them as an ellipsis."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            yield re.sub("…+", "…", "".join(part.value if isinstance(part, ast.Constant) else "…" for part in node.values))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield re.sub(r"%[srd]", "…", node.value)
+
+
 def test_messages_are_those_of_the_code():
     """The guide to troubleshooting quotes what the modules say; "..." there is a value here."""
     guide = ROOT.joinpath("docs/troubleshooting.md").read_text(encoding="utf-8")
     quoted = set(re.findall(r"^\| `(.+?)` \|", guide, re.MULTILINE)) - FOREIGN
-    said = [
-        re.sub(r"%[srd]", "…", node.value)
-        for path in ROOT.glob("plugins/module_utils/**/*.py") for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    ]
+    said = [text for path in ROOT.glob("plugins/module_utils/**/*.py") for text in texts_of(path)]
     assert len(quoted) > 40
     assert [message for message in sorted(quoted) if not any(message in text for text in said)] == []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.server import DEFAULT_ID, RESEARCH, TEAM_A, ZIP_PASSWORD
+from tests.integration.server import DEFAULT_ID, PLANS, RESEARCH, TEAM_A, ZIP_PASSWORD
 
 ROLE = """
 - name: Declare
@@ -127,15 +127,18 @@ def test_one_bad_plan_fails_alone_and_the_others_land(server, call):
     assert result["summary"] == {"organizations": 1, "created": 2, "updated": 0, "deleted": 0, "unchanged": 0, "failed": 4}
 
 
-def test_what_only_the_server_finds_wrong_fails_alone_too(server, call):
+def test_an_unknown_id_of_a_user_fails_alone_and_is_known_beforehand(server, call):
     server.create("settled", interval=24, is_periodic=True)
     ghost = "7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001"
     plans = [{"name": "plan %02d" % number, "interval": 24} for number in range(7)]
     plans[3]["recipients"] = [ghost]
+    with server.counting() as seen:
+        foreseen = declare(call, {"name": "settled", "recipients": [ghost]}, *plans, check=True)
     result = declare(call, {"name": "settled", "recipients": [ghost]}, *plans)
+    assert foreseen.message == result.message and seen.unsafe == 0
     failed = {failure["name"]: failure["error"] for failure in result["organizations"][0]["failed"]}
     assert sorted(failed) == ["plan 03", "settled"]
-    for part in ("Cannot create the backup plan 'plan 03' of organization", "JumpServer answered 400", ghost):
+    for part in ("Backup plan 'plan 03' of organization", "recipients_part_one: '%s' is no user that can be found" % ghost):
         assert part in failed["plan 03"]
     assert sorted(server.plans()) == sorted(["settled"] + [plan["name"] for plan in plans if plan["name"] != "plan 03"])
 
@@ -210,11 +213,15 @@ def test_prune_can_be_set_for_one_organization(server, call):
 
 def test_after_a_failure_the_others_go_on_or_nothing_more_is_written(server, call):
     organizations = [
-        {"organization": "Default", "plans": [{"name": "first"}, {"name": "bad", "recipients": ["7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001"]}, {"name": "third"}]},
+        {"organization": "Default", "plans": [{"name": "first"}, {"name": "bad"}, {"name": "third"}]},
         {"organization": TEAM_A, "plans": [{"name": "other"}]},
     ]
+    refused = {"comment": ["Not so."]}
+    server.fault(method="POST", path=PLANS, skip=1, status=400, body=refused)
     result = call("backup_plans", organizations=organizations, on_error="stop")
     assert result.failed and result["summary"]["created"] == 1 and list(server.plans()) == ["first"] and server.plans(TEAM_A) == {}
+    for body in ([refused, {}], refused):
+        server.fault(method="POST", path=PLANS, status=400, body=body)
     result = call("backup_plans", organizations=organizations, on_error="continue")
     assert result.failed and sorted(server.plans()) == ["first", "third"] and list(server.plans(TEAM_A)) == ["other"]
 

@@ -145,9 +145,10 @@ def test_the_same_name_in_two_organizations_is_two_plans(server, call):
     assert server.plans() == {} and server.plan("nightly", RESEARCH)["comment"] == RESEARCH
 
 
-def test_a_rename_to_a_name_that_is_taken_is_refused_by_the_server(server, call):
+@pytest.mark.parametrize("check", [True, False], ids=["check", "real"])
+def test_a_rename_to_a_name_that_is_taken_is_refused_beforehand(server, call, check):
     server.create("taken")
     identifier = server.create("nightly")["id"]
-    message = call("backup_plan", id=identifier, name="taken").message
-    assert "Cannot update the backup plan 'taken'" in message and "JumpServer answered 400: name: " in message
+    message = call("backup_plan", id=identifier, name="taken", check=check).message
+    assert "Backup plan 'taken' of organization" in message and "another backup plan of this organization has that name already" in message
     assert sorted(server.plans()) == ["nightly", "taken"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _backup_plans
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory, references as _references
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._module import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import option_specs
@@ -164,7 +164,7 @@ def test_a_broken_schedule_is_warned_about():
     assert "neither crontab nor interval; the export leaves its schedule out" in info(Server(plan_row(**WIPED))).warnings[0]
 
 
-@pytest.mark.parametrize("forbidden", [[], [("/api/v1/accounts/account-backup-plans/", _directory.ROOT)], [(_directory.USERS, None)]],
+@pytest.mark.parametrize("forbidden", [[], [("/api/v1/accounts/account-backup-plans/", _directory.ROOT)], [(_references.USERS, None)]],
                          ids=["admin", "one by one", "users by id"])
 def test_an_export_of_all_organizations_changes_nothing_where_it_was_made_and_makes_the_same_elsewhere(forbidden):
     server = full()

@@ -8,38 +8,38 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import report as _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory, references as _references
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused, Unproved, Unreachable
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Estate, Part, Policy
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import estate as _estate
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Policy, Request
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit import generated
-from tests.unit.examples import ALICE, DEFAULT, OTHER_PLAN, PLAN, TEAM, WIPED, plan_row, related
-from tests.unit.fake import Server
+from tests.unit.examples import ALICE, BOB, DEFAULT, OTHER_PLAN, PLAN, TEAM, WIPED, plan_row, related
+from tests.unit.fake import USERS, Server
 from tests.unit.server_model import SERVERS
 
 NIGHTLY = {"name": "nightly", "comment": "c"}
+UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
 
 def part(*plans, organization="Default", **settings):
-    return Part(_directory.organization(organization), list(plans), **settings)
+    return Request(_directory.organization(organization), plans, **settings)
 
 
 def converge(server, *parts, **policy):
-    estate = Estate(server, list(parts), Policy(**policy))
-    estate.converge()
-    return estate
+    return _estate.converge(server, parts, Policy(**policy))
 
 
 def done(estate):
     """What was done without an error: kind and name, by organisation."""
-    return [[(outcome.operation.kind, outcome.operation.name) for outcome in one.outcomes if not outcome.error] for one in estate.parts]
+    return [[(outcome.operation.kind, outcome.operation.name) for outcome in one.outcomes if not outcome.error] for one in estate.reports]
 
 
 def failures(estate):
-    return [str(error) for one in estate.parts for _name, error in one.failures]
+    return [text for one in estate.reports for _name, text in one.failures]
 
 
 def names(server):
@@ -82,14 +82,14 @@ def test_a_plan_that_cannot_be_fails_alone():
 def test_a_plan_that_is_only_known_by_an_unknown_id_is_reported_by_it():
     server = Server(plan_row())
     estate = converge(server, part({"id": ALICE, "comment": "d"}, identified=ALICE))
-    assert [name for name, _error in estate.parts[0].failures] == [ALICE]
+    assert [name for name, _error in estate.reports[0].failures] == [ALICE]
     assert not server.writes
 
 
 @pytest.mark.parametrize("dialect", ["v3.0", "v3.6"])
 def test_a_field_that_is_lacking_is_reported_for_a_plan_that_is_only_known_by_its_id(dialect):
     estate = converge(Server(plan_row(dialect), kind=SERVERS["3.6 to 3.8"]), part({"id": PLAN, "is_active": True}, identified=PLAN))
-    assert [name for name, _error in estate.parts[0].failures] == [PLAN]
+    assert [name for name, _error in estate.reports[0].failures] == [PLAN]
 
 
 def test_where_nothing_can_be_the_server_is_not_asked():
@@ -116,7 +116,7 @@ def test_an_unknown_organization_is_noticed(plans):
     (text,) = failures(estate)
     assert "does not know the organization 'Missspelt': it would silently use 'Default'" in text
     assert not server.writes
-    assert isinstance(estate.parts[0].error, Unproved)
+    assert isinstance(estate.reports[0].error, Unproved)
 
 
 @pytest.mark.parametrize("asked", ["研发中心", TEAM, TEAM.upper(), TEAM.replace("-", "")], ids=["name", "id", "capitals", "no dashes"])
@@ -125,7 +125,7 @@ def test_an_organization_by_name_or_id(asked):
     estate = converge(server, part(NIGHTLY, organization=asked))
     assert done(estate) == [[("create", "nightly")]]
     assert server.plans[0]["org_id"] == TEAM
-    assert estate.parts[0].organization.reference == {"id": TEAM, "name": "研发中心"}
+    assert estate.reports[0].organization.reference == {"id": TEAM, "name": "研发中心"}
 
 
 @pytest.mark.parametrize("plans", [(), (plan_row(), other(org_id=TEAM, org_name="研发中心"))], ids=["new", "there"])
@@ -140,8 +140,19 @@ def test_several_organizations_one_unknown(plans):
 def test_one_organization_under_two_names_is_noticed():
     server = Server()
     estate = converge(server, part({"name": "a"}, organization="研发中心"), part({"name": "b"}, organization=TEAM))
-    assert "listed twice" in failures(estate)[0]
-    assert done(estate) == [[("create", "a")], []]
+    assert ["listed twice" in text for text in failures(estate)] == [True, True]
+    assert done(estate) == [[], []] and not server.writes
+
+
+@pytest.mark.parametrize("first", [{"name": "a"}, {"name": "bad", "crontab": "x"}], ids=["a good plan", "a plan that is refused as it is written"])
+@pytest.mark.parametrize("forbidden", [[], [(PLANS, _directory.ROOT)]], ids=["through the root", "one by one"])
+def test_nothing_is_written_or_pruned_in_an_organization_that_is_listed_twice(first, forbidden):
+    server = Server(other(name="a", org_id=TEAM, org_name="研发中心"), plan_row(), forbidden=forbidden)
+    estate = converge(
+        server, part(first, organization="研发中心"), part({"name": "b"}, organization=TEAM, prune=True), part({"name": "new"}, prune=True))
+    assert done(estate) == [[], [], [("create", "new"), ("delete", "nightly")]]
+    assert sorted(row["name"] for row in server.plans) == ["a", "new"]
+    assert sum("listed twice" in text for text in failures(estate)) == 2
 
 
 def test_the_same_name_in_two_organizations_is_two_plans():
@@ -308,20 +319,20 @@ def test_an_organization_without_plans_is_found_by_its_name_in_one_more():
     server = Server(plan_row())
     estate = converge(server, part(NIGHTLY), part(organization="研发中心"))
     assert [request.path for request in server.asked] == [PLANS, _directory.ORGANIZATIONS]
-    assert estate.parts[1].organization.reference == {"id": TEAM, "name": "研发中心"}
+    assert estate.reports[1].organization.reference == {"id": TEAM, "name": "研发中心"}
 
 
 def test_users_are_listed_once_however_many_names():
     server = Server(plan_row(recipients_part_one=related(ALICE)))
     plans = [{"name": "plan-%d" % number, "recipients_part_one": ["alice", "bob"], "recipients_part_two": ["carol@example.com"]} for number in range(20)]
     converge(server, part(*plans))
-    assert sum(request.path == _directory.USERS for request in server.asked) == 1
+    assert sum(request.path == _references.USERS for request in server.asked) == 1
 
 
 def test_users_of_several_organizations_are_listed_in_one():
     server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
     converge(server, part({"name": "a", "recipients_part_one": ["alice"]}), part({"name": "b", "recipients_part_one": ["bob"]}, organization="研发中心"))
-    assert [request.organization for request in server.asked if request.path == _directory.USERS] == [_directory.ROOT]
+    assert [request.organization for request in server.asked if request.path == _references.USERS] == [_directory.ROOT]
 
 
 def test_only_what_is_declared_is_listed():
@@ -354,17 +365,17 @@ def test_a_forced_dialect_is_not_asked_for():
 def test_what_should_be_known_is_remarked():
     server = Server(plan_row(**WIPED), other(name="a/b"))
     estate = converge(server, part(NIGHTLY, {"name": "a/b"}, {"name": "both", "crontab": "0 3 * * *", "interval": 3}))
-    remarks = "\n".join(estate.parts[0].remarks)
+    remarks = "\n".join(estate.reports[0].warnings)
     for words in ("'nightly' says that it is periodic and has neither", "'a/b' has a slash in its name", "'both': crontab and interval are both given"):
         assert words in remarks
-    assert len(estate.parts[0].remarks) == 3
+    assert len(estate.reports[0].warnings) == 3
 
 
 @pytest.mark.parametrize("options", [{"crontab": "0 3 * * *"}, {"is_periodic": False}], ids=["repaired", "switched off"])
 def test_a_broken_schedule_that_is_repaired_is_not_remarked(options):
     estate = converge(Server(plan_row(**WIPED)), part(dict(NIGHTLY, **options)))
     assert done(estate) == [[("update", "nightly")]]
-    assert not estate.parts[0].remarks
+    assert not estate.reports[0].warnings
 
 
 # stop at the first failure
@@ -417,7 +428,7 @@ def test_what_converged_stays_converged(kind, data):
         before = len(server.writes)
         pruning = {"prune": prune, "allow_empty": True}
         estate = converge(server, part(*default, **pruning), part(*team, organization="研发中心", **pruning), **policy)
-        changed, values, diff = _report.whole_estate(estate.parts, estate.directory.labels)
+        changed, values, diff = _report.whole_estate(estate.reports, estate.names)
         return changed, values, diff, len(server.writes) - before
 
     foreseen, _values, foreseen_diff, written = run(read_only=True)
@@ -430,3 +441,158 @@ def test_what_converged_stays_converged(kind, data):
     assert again["summary"]["failed"] == values["summary"]["failed"]
     if prune and not values["summary"]["failed"]:
         assert names(server) == sorted(plan["name"] for plan in default + team)
+
+
+# what names stand for, wherever they are written
+
+
+CTO = {"id": "22222222-0000-4000-8000-000000000001", "username": "cto", "email": "boss@example.com", "name": "The Boss"}
+MALLORY = {"id": "22222222-0000-4000-8000-000000000002", "username": "mallory", "email": "mallory@example.com", "name": "cto"}
+
+
+def with_mallory(**settings):
+    """``cto`` is somebody's username, and what a member of another organization calls herself."""
+    server = Server(users=[*USERS, CTO, MALLORY], **settings)
+    server.members = {DEFAULT: ["alice", "cto"], TEAM: ["alice", "mallory"]}
+    return server
+
+
+@pytest.mark.parametrize("recipients", [["cto"], ["alice", "cto"], ["cto", "alice"]], ids=", ".join)
+@pytest.mark.parametrize("organizations", [["研发中心"], ["Default"], ["Default", "研发中心"]], ids=", ".join)
+def test_a_display_name_that_is_the_username_of_another_is_refused_with_both(recipients, organizations):
+    server = with_mallory()
+    estate = converge(server, *[part({"name": "nightly", "recipients_part_one": recipients}, organization=name) for name in organizations])
+    assert len(failures(estate)) == len(organizations)
+    for text in failures(estate):
+        assert "'cto' stands for several users: cto (%s), mallory (%s)" % (CTO["id"], MALLORY["id"]) in text
+    assert not server.writes
+
+
+def test_who_sees_members_only_is_told_that_the_rest_cannot_be_seen():
+    server = with_mallory(forbidden=[(_references.USERS, _directory.ROOT)])
+    estate = converge(server, part({"name": "nightly", "recipients_part_one": ["cto"]}, organization="研发中心"))
+    (text,) = failures(estate)
+    assert "'cto' is the display name of mallory (%s), but the private token sees only members" % MALLORY["id"] in text
+    assert not server.writes
+
+
+def test_what_people_are_called_in_a_diff_does_not_depend_on_what_was_listed():
+    """A plan with Alice and Bob: both sides of the diff, with one name to look up, with two, and by id."""
+    seen = []
+    for recipients in (["alice"], ["alice", "carol@example.com"], [ALICE]):
+        server = Server(plan_row(recipients_part_one=related(ALICE, BOB)))
+        estate = converge(server, part({"name": "nightly", "recipients_part_one": recipients}), read_only=True)
+        _changed, _values, diff = _report.whole_estate(estate.reports, estate.names)
+        seen.append(diff["before"]["Default"]["nightly"]["recipients_part_one"])
+    assert seen == [["alice", "bob"]] * 3
+
+
+def test_an_unknown_id_of_a_user_is_refused_before_anything_is_written():
+    server = Server(plan_row())
+    estate = converge(server, part({"name": "nightly", "recipients_part_one": [UNKNOWN]}), read_only=True)
+    assert "'%s' is no user that can be found" % UNKNOWN in failures(estate)[0]
+
+
+def test_a_recipient_that_a_plan_shows_is_not_looked_up():
+    server = Server(plan_row(recipients_part_one=related(ALICE)))
+    converge(server, part({"name": "nightly", "recipients_part_one": [ALICE]}))
+    assert [request.path for request in server.asked] == [PLANS]
+
+
+# what only the server can tell, in check mode too
+
+
+@pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
+def test_an_organization_is_proved_before_a_change_is_foreseen(read_only):
+    """A community edition lists the plans of organizations that it serves as Default."""
+    class Community(Server):
+        """Serves every organization but the built-in ones as Default."""
+
+        def _organization(self, asked):
+            return asked if asked in (DEFAULT, _directory.ROOT) else DEFAULT
+
+    server = Community(plan_row(org_id=TEAM, org_name="研发中心"))
+    estate = converge(server, part({"name": "nightly", "comment": "d"}, organization="研发中心"), part({"name": "a"}), read_only=read_only)
+    assert "does not know the organization '研发中心'" in failures(estate)[0]
+    assert done(estate)[0] == []
+
+
+@pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
+@pytest.mark.parametrize("settings", [{"identified": PLAN}, {}], ids=["one plan", "a list"])
+def test_a_rename_onto_a_name_that_is_there_is_refused(read_only, settings):
+    server = Server(plan_row(), other())
+    estate = converge(server, part({"id": PLAN, "name": "other"}, **settings), read_only=read_only)
+    assert "another backup plan of this organization has that name already" in failures(estate)[0]
+    assert not server.writes
+
+
+# (whether the filter by name works, whether the database ignores case) -> (failures, warnings)
+DATABASES = {"MySQL": (True, True, 1, 0), "PostgreSQL": (True, False, 0, 0), "the version does not tell": (False, True, 0, 1)}
+
+
+@pytest.mark.parametrize("filters, ignores_case, refused, warned", DATABASES.values(), ids=DATABASES)
+@pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
+def test_a_name_that_differs_in_case_only_is_told_as_far_as_it_can_be(filters, ignores_case, refused, warned, read_only):
+    class Database(Server):
+        """Filters by name as a database does, or not at all."""
+
+        def rows(self, path, doing, organization=None, params=None, at_most=None):
+            if path != PLANS or "name__exact" not in (params or {}):
+                return super().rows(path, doing, organization, params, at_most)
+            asked = params["name"]
+            return [row for row in self.plans if not filters or row["name"] == asked or ignores_case and row["name"].lower() == asked.lower()]
+
+    estate = converge(Database(plan_row(name="Nightly"), other()), part({"name": "nightly"}), read_only=read_only)
+    assert (len(failures(estate)), len(estate.reports[0].warnings)) == (refused, warned)
+    assert all("'Nightly'" in text for text in (*failures(estate), *estate.reports[0].warnings))
+
+
+# Unicode
+
+
+COMPOSED, DECOMPOSED = "Caf\u00e9", "Cafe\u0301"
+
+
+@pytest.mark.parametrize("declared, stored", [(COMPOSED, DECOMPOSED), (DECOMPOSED, COMPOSED)], ids=["decomposed there", "composed there"])
+@pytest.mark.parametrize("settings", [{"prune": True}, {"named": True}], ids=["a list", "one plan"])
+def test_a_name_in_another_unicode_form_is_the_same_plan(declared, stored, settings):
+    settings = dict(settings, named=declared) if "named" in settings else settings
+    server = Server(plan_row(name=stored), other(name="Caf"))
+    estate = converge(server, part({"name": declared, "comment": "d"}, {"name": "Caf"}, **settings))
+    assert ("update", stored) in done(estate)[0]
+    assert names(server) == sorted([stored, "Caf"])
+    assert any("another Unicode form" in text for text in estate.reports[0].warnings)
+
+
+def test_two_names_that_differ_in_their_form_only_stay_two_plans_where_both_are_there():
+    server = Server(plan_row(name=COMPOSED), other(name=DECOMPOSED))
+    estate = converge(server, part({"name": COMPOSED, "comment": "c"}, {"name": DECOMPOSED, "comment": "c"}, prune=True))
+    assert [kind for kind, _name in done(estate)[0]] == ["keep", "keep"]
+    assert not estate.reports[0].warnings
+
+
+# the dialect is never guessed
+
+
+def test_a_server_before_3_6_is_not_taken_for_a_later_one():
+    """A listing that shows neither field of recipients tells nothing."""
+    server = Server(plan_row("v3.0"), kind=SERVERS["3.0 to 3.5"])
+    estate = converge(server, part({"name": "nightly", "comment": "d", "recipients_part_two": ["alice"]}, {"name": "new", "recipients_part_two": ["alice"]}))
+    assert all("recipients_part_two needs JumpServer 3.6" in text for text in failures(estate))
+    assert len(failures(estate)) == 2 and not server.writes
+
+
+# a server that goes away
+
+
+@pytest.mark.parametrize("error", [Unreachable("Away.", sent=False), Refused("Away.", 401)], ids=["out of reach", "not let in"])
+def test_the_first_proof_that_nobody_answers_ends_the_run(error):
+    def away(moment, request):
+        if request.method in ("POST", "DELETE"):
+            raise error
+
+    server = Server(*[other(id="%s%04d" % (OTHER_PLAN[:-4], number), name="old-%d" % number) for number in range(5)], fault=away)
+    estate = converge(server, part({"name": "old-0"}, prune=True), part({"name": "b"}, organization="研发中心"))
+    assert len([request for request in server.asked if request.method in ("POST", "DELETE")]) == 1
+    assert sorted(set(failures(estate))) == ["Away.", "Not tried: Away."]
+    assert len(failures(estate)) == 5

@@ -148,26 +148,32 @@ def test_every_field_is_in_the_table_of_needs():
 def test_a_field_that_the_server_lacks_is_refused_with_the_version_that_has_it(field, dialect):
     lacking, version = NEEDS[field]
     plan = declared(**{field: SOME_VALUE.get(field, [ALICE])})
+    errors = _plan.dialect_errors(plan, _dialect.BY_NAME[dialect])
     if dialect not in lacking:
-        _plan.check_dialect(plan, _dialect.BY_NAME[dialect])
-        return
-    with pytest.raises(BadInput, match="%s needs JumpServer %s or later, and this server is %s" % (field, version, dialect[1:])):
-        _plan.check_dialect(plan, _dialect.BY_NAME[dialect])
+        assert not errors
+    else:
+        assert len(errors) == 1
+        assert errors[0].startswith("%s needs JumpServer %s or later, and this server is %s" % (field, version, dialect[1:]))
 
 
 @pytest.mark.parametrize("dialect, taken", [("v3.0", True), ("v3.6", True), ("v3.9", True), ("v4.8", False)])
 def test_a_minute_with_a_star_depends_on_the_dialect(dialect, taken):
     plan = declared(crontab="*/5 * * * *")
-    if taken:
-        _plan.check_dialect(plan, _dialect.BY_NAME[dialect])
-        return
-    with pytest.raises(BadInput, match="write \"0-59/5 "):
-        _plan.check_dialect(plan, _dialect.BY_NAME[dialect])
+    errors = _plan.dialect_errors(plan, _dialect.BY_NAME[dialect])
+    assert not errors if taken else "write \"0-59/5 " in errors[0]
 
 
 def test_all_that_a_server_lacks_is_told_at_once():
-    with pytest.raises(BadInput, match="is_active needs .*; zip_encrypt_password needs "):
-        _plan.check_dialect(declared(is_active=True, zip_encrypt_password="canary"), _dialect.BY_NAME["v3.6"])
+    errors = _plan.dialect_errors(declared(is_active=True, zip_encrypt_password="canary"), _dialect.BY_NAME["v3.6"])
+    assert [error.split(" needs ")[0] for error in errors] == ["is_active", "zip_encrypt_password"]
+
+
+@pytest.mark.parametrize("options, depends", [
+    ({"types": ["linux"], "crontab": "0 3 * * *", "recipients_part_one": ["alice"], "comment": "c"}, False), ({"crontab": "*/5 * * * *"}, True),
+    ({"recipients_part_two": []}, True), ({"zip_encrypt_password": "canary"}, True), ({"is_active": False}, True),
+], ids=str)
+def test_what_depends_on_the_dialect(options, depends):
+    assert _plan.depends_on_dialect(declared(**options)) is depends
 
 
 REMARKS = {

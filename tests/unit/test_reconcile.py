@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, reconcile as _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan, reconcile as _reconcile, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE, Schedule
@@ -23,13 +23,23 @@ from tests.unit.server_model import SERVERS
 UNKNOWN = "99999999-9999-4999-8999-999999999999"
 
 
+class Made:
+    """A decision with all that is made of it: what is sent, and what a diff shows."""
+
+    def __init__(self, operation, dialect):
+        self.operation = operation
+        self.kind, self.name, self.plan, self.changes = operation.kind, operation.name, operation.actual, operation.changes
+        self.body = _apply.body_of(operation, dialect) if operation.kind in ("create", "update") else {}
+        self.before, self.after = _report.diff_of(operation, {})
+
+
 def wish(**options):
     """A declared plan; the plan of the examples by default."""
     return _plan.declare(dict({"name": "nightly"}, **options))
 
 
 def present(declared, row=None, dialect="v4.8", update_password="on_create"):
-    return _reconcile.present(declared, _plan.read(row) if row else None, _dialect.BY_NAME[dialect], update_password)
+    return Made(_reconcile.present(declared, _plan.read(row) if row else None, update_password), _dialect.BY_NAME[dialect])
 
 
 def test_a_missing_plan_is_created_with_all_that_is_declared():
@@ -65,7 +75,7 @@ def test_nothing_declared_is_nothing_to_do():
 
 
 def test_a_plan_that_is_there_can_be_removed():
-    operation = _reconcile.absent(_plan.read(plan_row()))
+    operation = Made(_reconcile.absent(_plan.read(plan_row())), None)
     assert (operation.kind, operation.name, operation.plan.id, operation.after) == ("delete", "nightly", PLAN, {})
     assert operation.before["name"] == "nightly"
 
@@ -177,7 +187,7 @@ def test_a_stored_crontab_with_star_is_sent_in_the_form_that_the_server_takes(op
     row = plan_row(crontab="*/5 * * * *")
     operation = present(wish(comment="d", **options), row)
     assert operation.body == {"comment": "d", "is_periodic": True, "crontab": "0-59/5 * * * *", "interval": None}
-    assert not _reconcile.differences(operation, _plan.read(dict(row, **operation.body)))
+    assert not _reconcile.differences(operation.operation, _plan.read(dict(row, **operation.body)))
 
 
 def test_a_stored_crontab_with_star_is_sent_as_it_is_to_older_servers():
@@ -195,7 +205,7 @@ def test_the_password_is_sent_by_policy(policy, there, sent):
     operation = present(wish(zip_encrypt_password="canary"), plan_row() if there else None, update_password=policy)
     assert operation.body.get("zip_encrypt_password") == ("canary" if sent else None)
     assert ("zip_encrypt_password" in operation.changes) is sent
-    assert "canary" not in repr((operation.before, operation.after, operation.changes, operation.wish))
+    assert "canary" not in repr((operation.before, operation.after, operation.changes, operation.operation.expected))
 
 
 def test_the_password_can_be_cleared():
@@ -248,7 +258,7 @@ def test_mail_recipients_are_sent_under_the_name_that_the_dialect_knows(dialect,
 
 
 def reconcile(wishes, rows, **policy):
-    return _reconcile.reconcile(wishes, [_plan.read(row) for row in rows], _dialect.BY_NAME["v4.8"], **policy)
+    return _reconcile.reconcile(wishes, [_plan.read(row) for row in rows], **policy)
 
 
 def kinds(operations):
@@ -282,8 +292,8 @@ def test_pruning_an_empty_declaration_deletes_everything():
     assert kinds(operations) == [("delete", "nightly"), ("delete", "other")]
 
 
-def test_nothing_to_create_or_change_needs_no_dialect():
-    operations, faults = _reconcile.reconcile([wish(comment="c")], [_plan.read(plan_row())], None)
+def test_what_is_as_declared_is_kept_among_others():
+    operations, faults = _reconcile.reconcile([wish(comment="c")], [_plan.read(plan_row())])
     assert (kinds(operations), faults) == ([("keep", "nightly")], {})
 
 
@@ -296,14 +306,14 @@ def test_nothing_to_create_or_change_needs_no_dialect():
 ], ids=["as written", "ignored", "another name", "wiped", "switched off"])
 def test_what_the_server_made_of_a_write_is_compared(shown, wrong):
     operation = present(wish(comment="d"), plan_row())
-    assert _reconcile.differences(operation, _plan.read(plan_row(**shown))) == wrong
+    assert _reconcile.differences(operation.operation, _plan.read(plan_row(**shown))) == wrong
 
 
 def test_a_field_that_the_server_does_not_show_is_wrong():
     row = plan_row(recipients_part_one=[])
     operation = present(wish(recipients_part_one=[ALICE]), row)
     del row["recipients_part_one"]
-    assert _reconcile.differences(operation, _plan.read(row)) == ["recipients_part_one"]
+    assert _reconcile.differences(operation.operation, _plan.read(row)) == ["recipients_part_one"]
 
 
 # all at once, against a model of each kind of server
@@ -319,7 +329,7 @@ def test_what_is_declared_is_reached_in_one_step_and_all_else_is_left_alone(serv
     row = data.draw(st.none() | generated.rows(server))
     declared = wish(**data.draw(generated.declarations(dialect)))
     existing = [_plan.read(row)] if row else []
-    operations, faults = _reconcile.reconcile([declared], existing, dialect, policy)
+    operations, faults = _reconcile.reconcile([declared], existing, policy)
     if not _possible(declared.schedule, existing[0].schedule.kind if existing else "none"):
         assert (operations, list(faults)) == ([], ["nightly"])
         return
@@ -327,12 +337,12 @@ def test_what_is_declared_is_reached_in_one_step_and_all_else_is_left_alone(serv
     if operation.kind == "keep":
         after = row
     elif operation.kind == "create":
-        after = server_model.post(server, operation.body)
+        after = server_model.post(server, _apply.body_of(operation, dialect))
     else:
-        after = server_model.patch(server, row, operation.body)
+        after = server_model.patch(server, row, _apply.body_of(operation, dialect))
     plan = _plan.read(after)
     assert not _reconcile.differences(operation, plan)
-    again = _reconcile.present(declared, plan, dialect)
+    again = _reconcile.present(declared, plan)
     assert (again.kind, again.changes) == ("keep", ())
     if row:
         _check_untouched(declared, existing[0], plan)
@@ -351,6 +361,49 @@ def _check_untouched(declared, before, after):
             assert _plan.BY_NAME[name].kind.key(after.fields[name]) == _plan.BY_NAME[name].kind.key(value)
     if all(value is None for value in declared.schedule.values()):
         assert after.schedule in (before.schedule, before.schedule.portable)
+
+
+# what is no difference
+
+
+EQUIVALENT = {
+    "0 is sunday": ("0 3 * * 0", "0 3 * * sun"), "leading zeros": ("00 03 * * *", "0 3 * * *"), "order of a list": ("1,3 * * * *", "3,1 * * * *"),
+    "every one": ("0 */1 * * *", "0 * * * *"), "a range spelt out": ("0 1-3 * * *", "0 1,2,3 * * *"), "a star in the minute": ("*/5 * * * *", "0-59/5 * * * *"),
+}
+
+
+@pytest.mark.parametrize("stored, declared", EQUIVALENT.values(), ids=EQUIVALENT)
+def test_another_spelling_of_a_crontab_is_no_difference(stored, declared):
+    for first, second in ((stored, declared), (declared, stored)):
+        operation = present(wish(crontab=second), plan_row(crontab=first), "v3.9")
+        assert (operation.kind, operation.before) == ("keep", operation.after)
+
+
+@pytest.mark.parametrize("stored, declared", [("0 3 * * 0", "0 3 * * 1"), ("0 3 1 * *", "0 3 * * 1"), ("60 3 * * *", "0 3 * * *")], ids=" to ".join)
+def test_another_time_is_a_difference(stored, declared):
+    assert present(wish(crontab=declared), plan_row(crontab=stored)).kind == "update"
+
+
+@pytest.mark.parametrize("options", [{"types": ["mysql", "linux", "mysql"]}, {"recipients_part_one": [ALICE, BOB, ALICE]}, {"types": ["linux"]}], ids=str)
+def test_what_differs_in_duplicates_only_is_no_difference(options):
+    row = plan_row(types=["linux", "linux"]) if options == {"types": ["linux"]} else plan_row()
+    operation = present(wish(**options), row)
+    assert (operation.kind, operation.before) == ("keep", operation.after)
+
+
+def test_a_plan_cannot_be_renamed_to_a_name_that_is_there_or_made_in_the_same_run():
+    operations, errors = reconcile([wish(id=PLAN, name="other"), wish(name="new")], [plan_row(), OTHER])
+    assert (kinds(operations), list(errors)) == ([("create", "new")], ["other"])
+    operations, errors = reconcile([wish(id=PLAN, name="new"), wish(name="new ")], [plan_row()])
+    assert (kinds(operations), list(errors)) == ([("create", "new")], ["new"])
+
+
+@pytest.mark.parametrize("new, there, told", [
+    ("nightly", "Nightly", True), ("Café", "cafe", True), ("straße", "STRASSE", True), ("nightly", "nightly", False), ("a", "b", False),
+], ids=repr)
+def test_names_that_a_database_may_take_for_the_same(new, there, told):
+    operations, _errors = reconcile([wish(name=new)], [plan_row(name=there)])
+    assert _reconcile.twins(operations, [_plan.read(plan_row(name=there))]) == ([(new, there)] if told else [])
 
 
 @pytest.mark.parametrize("server", [server for server in SERVERS.values() if server.keeps is False], ids=lambda server: server.dialect)

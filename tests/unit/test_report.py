@@ -11,10 +11,9 @@ import json
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, reconcile as _reconcile, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.apply import Outcome
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome, PlanError, Report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Part
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, NotConverged, Refused, Unknown
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,14 +28,16 @@ ORGANIZATION = Organization("Default", DEFAULT, "Default", True)
 def operation(row=plan_row(), update_password="on_create", **options):
     """What is to be done for a declared plan; a row of None: there is none yet."""
     declared = _plan.declare(dict({"name": "nightly"}, **options))
-    return _reconcile.present(declared, _plan.read(row) if row else None, _dialect.BY_NAME["v4.8"], update_password)
+    return _reconcile.present(declared, _plan.read(row) if row else None, update_password)
 
 
-def part(*outcomes, faults=(), error=None):
-    """A part of an estate with these outcomes."""
-    made = Part(ORGANIZATION)
-    made.outcomes, made.faults, made.error = list(outcomes), list(faults), error
-    return made
+def part(*outcomes, errors=(), error=None):
+    """The report of an organization with these outcomes."""
+    return Report(ORGANIZATION, outcomes, tuple(errors), (), error)
+
+
+def user(identifier):
+    return USERNAMES[identifier]
 
 
 # plans
@@ -128,25 +129,25 @@ EXPORTED = {"crontab": (CRONTAB, {"crontab": "0 3 * * *"}), "crontab beside 24 h
 
 @pytest.mark.parametrize("stored, exported", EXPORTED.values(), ids=EXPORTED)
 def test_an_export_holds_the_schedule_in_its_shortest_form(stored, exported):
-    declared = _report.as_declared(_plan.read(plan_row(**stored)), USERNAMES)
+    declared = _report.as_declared(_plan.read(plan_row(**stored)), user)
     assert {name: declared[name] for name in _plan.SCHEDULE_OPTIONS if name in declared} == exported
 
 
 @pytest.mark.parametrize("dialect", examples.DIALECTS)
 def test_an_export_holds_every_field_that_the_server_shows(dialect):
-    declared = _report.as_declared(_plan.read(plan_row(dialect)), USERNAMES)
+    declared = _report.as_declared(_plan.read(plan_row(dialect)), user)
     shown = {field.name for field in _plan.COMPARED if _dialect.BY_NAME[dialect].has(field.since)}
     assert set(declared) == shown | {"name", "crontab"}
     assert declared["recipients_part_one"] == ["alice", "bob"]
 
 
 def test_an_export_names_users_by_id_where_they_may_not_be_listed():
-    assert _report.as_declared(_plan.read(plan_row()), {})["recipients_part_one"] == [ALICE, BOB]
+    assert _report.as_declared(_plan.read(plan_row()), str)["recipients_part_one"] == [ALICE, BOB]
 
 
 @pytest.mark.parametrize("stored, exported", [("linux", []), (5, []), ([5, "linux", ""], ["linux"]), ([{"value": "linux"}], [])], ids=repr)
 def test_malformed_types_are_exported_as_far_as_they_can_be_declared(stored, exported):
-    assert _report.as_declared(_plan.read(plan_row(types=stored)), {})["types"] == exported
+    assert _report.as_declared(_plan.read(plan_row(types=stored)), str)["types"] == exported
 
 
 def resolved(declared, plan):
@@ -159,22 +160,21 @@ def resolved(declared, plan):
 @given(data=st.data())
 def test_an_export_can_be_declared_again_and_changes_nothing(server, data):
     plan = _plan.read(data.draw(generated.rows(server, odd_types=False)))
-    declared = _plan.declare(_report.as_declared(plan, USERNAMES))
-    dialect = _dialect.BY_NAME[server.dialect]
-    _plan.check_dialect(declared, dialect)
-    done = _reconcile.present(resolved(declared, plan), plan, dialect)
+    declared = _plan.declare(_report.as_declared(plan, user))
+    assert not _plan.dialect_errors(declared, _dialect.BY_NAME[server.dialect])
+    done = _reconcile.present(resolved(declared, plan), plan)
     assert (done.kind, done.changes) == ("keep", ())
 
 
 @given(stored=generated.ODD_TYPES)
 def test_an_export_of_malformed_types_can_be_declared_and_repairs_them(stored):
     plan = _plan.read(plan_row(types=stored))
-    done = _reconcile.present(resolved(_plan.declare(_report.as_declared(plan, USERNAMES)), plan), plan, _dialect.BY_NAME["v4.8"])
+    done = _reconcile.present(resolved(_plan.declare(_report.as_declared(plan, user)), plan), plan)
     assert (done.kind, done.changes) == ("update", ("types",))
 
 
 def test_an_export_is_made_of_plain_data():
-    declared = _report.as_declared(_plan.read(plan_row()), USERNAMES)
+    declared = _report.as_declared(_plan.read(plan_row()), user)
     assert json.loads(json.dumps(declared)) == declared
 
 
@@ -200,7 +200,7 @@ def test_a_plan_that_was_not_there_to_remove_is_unchanged():
 
 
 def test_a_failed_operation_is_not_reported_as_done():
-    changed, values, diff = _report.one_plan(part(Outcome(MADE, error=Refused("no", 403))), {}, {})
+    changed, values, diff = _report.one_plan(part(Outcome(MADE, error=Refused("no", 403), written=False)), {}, {})
     assert (changed, values["operation"], values["backup_plan"]) == (False, "unchanged", {})
     assert diff == {"before": {}, "after": {}}
 
@@ -221,8 +221,8 @@ def test_check_mode_shows_the_plan_as_it_would_be_changed():
 
 
 def test_an_estate_tells_what_was_done_in_each_organization():
-    outcomes = [Outcome(MADE, _plan.read(plan_row())), Outcome(CHANGED, _plan.read(plan_row())), Outcome(REMOVED), Outcome(KEPT, KEPT.plan)]
-    changed, values, diff = _report.whole_estate([part(*outcomes), part(Outcome(KEPT, KEPT.plan))], {})
+    outcomes = [Outcome(MADE, _plan.read(plan_row())), Outcome(CHANGED, _plan.read(plan_row())), Outcome(REMOVED), Outcome(KEPT, KEPT.actual)]
+    changed, values, diff = _report.whole_estate([part(*outcomes), part(Outcome(KEPT, KEPT.actual))], {})
     assert changed is True
     assert values["organizations"] == [
         {"organization": {"id": DEFAULT, "name": "Default"}, "created": ["nightly"], "updated": [{"name": "nightly", "changes": ["comment"]}],
@@ -234,25 +234,42 @@ def test_an_estate_tells_what_was_done_in_each_organization():
 
 
 def test_an_estate_that_is_right_shows_no_diff():
-    changed, _values, diff = _report.whole_estate([part(Outcome(KEPT, KEPT.plan))], {})
+    changed, _values, diff = _report.whole_estate([part(Outcome(KEPT, KEPT.actual))], {})
     assert (changed, diff) == (False, {"before": {}, "after": {}})
 
 
 def test_an_estate_tells_what_failed():
-    failing = part(Outcome(MADE, error=Refused("refused", 400)), faults=[("bad", BadInput("unknown recipient"))])
+    failing = part(Outcome(MADE, error=Refused("refused", 400), written=False), errors=[PlanError("bad", "unknown recipient", "Default")])
     changed, values, diff = _report.whole_estate([failing, part(error=Refused("no right", 403))], {})
     assert changed is False
-    assert values["organizations"][0]["failed"] == [{"name": "bad", "error": "unknown recipient"}, {"name": "nightly", "error": "refused"}]
+    assert values["organizations"][0]["failed"] == [
+        {"name": "bad", "error": "Backup plan 'bad' of organization 'Default': unknown recipient."}, {"name": "nightly", "error": "refused"}]
     assert values["organizations"][1]["failed"] == [{"name": None, "error": "no right"}]
     assert values["summary"]["failed"] == 3
     assert diff == {"before": {}, "after": {}}
+
+
+def test_what_was_written_and_is_wrong_is_told_as_both():
+    wrong = Outcome(MADE, _plan.read(plan_row()), NotConverged("shown otherwise"), True)
+    changed, values, diff = _report.whole_estate([part(wrong)], {})
+    assert (changed, values["organizations"][0]["created"], values["summary"]["failed"]) == (True, ["nightly"], 1)
+    assert diff["after"]["Default"]["nightly"]["name"] == "nightly"
+    changed, values, _diff = _report.one_plan(part(wrong), {}, {})
+    assert (changed, values["operation"], values["backup_plan"]["id"]) == (True, "created", PLAN)
+
+
+def test_what_may_have_been_done_is_a_failure_that_may_have_changed_something():
+    unknown = part(Outcome(MADE, error=Unknown("lost"), written=None))
+    changed, values, diff = _report.whole_estate([unknown], {})
+    assert (changed, values["organizations"][0]["created"], values["summary"]["failed"], diff) == (True, [], 1, {"before": {}, "after": {}})
+    assert _report.one_plan(unknown, {}, {}) == (True, _report.no_plan(), {"before": {}, "after": {}})
 
 
 # failures
 
 
 def test_no_failure_no_message():
-    assert _report.failure_message([part(Outcome(KEPT, KEPT.plan))]) is None
+    assert _report.failure_message([part(Outcome(KEPT, KEPT.actual))]) is None
 
 
 def test_a_single_failure_speaks_for_itself():
@@ -265,5 +282,13 @@ def test_the_same_failure_of_several_is_told_once():
 
 
 def test_several_failures_are_counted_and_told():
-    message = _report.failure_message([part(error=Refused("One.", 403)), part(faults=[("x", BadInput("Two."))])], BadInput("Three."))
+    message = _report.failure_message([part(error=Refused("One.", 403)), part(error=BadInput("Two."))], BadInput("Three."))
     assert message == "3 failures: One. | Two. | Three."
+
+
+def test_of_many_failures_ten_are_told_and_the_rest_is_counted():
+    errors = [PlanError("plan %d" % number, "bad", "Default") for number in range(2000)]
+    message = _report.failure_message([part(errors=errors)], BadInput("The limit."))
+    assert message.startswith("2001 failures: ") and message.endswith(" | and 1990 more, see failed of each organization | The limit.")
+    assert message.count("Backup plan") == 10
+    assert _report.whole_estate([part(errors=errors)], {})[1]["summary"]["failed"] == 2000

@@ -3,61 +3,85 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""Carry out the operations of one organisation, and make sure that they took. The only file that writes plans.
+"""Carry out the operations of one organization, and make sure that they took. The only file that writes plans.
 
 A list is one transaction on the server, all or nothing, and 2 to 3 times cheaper per plan than single calls (measured on 4.10.19). When it is
 refused, it is divided until the good plans have landed and each bad one stands alone with its reason.
+
+An answer that does not prove what happened is followed by a look, and another after a pause: what is there is reported as done, whoever did it,
+and what cannot be seen as unknown.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from typing import NamedTuple, Optional
+import time
+from collections.abc import Callable, Sequence
+from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
-    JumpServerError,
-    NotConverged,
-    Refused,
-    Unproved,
-    Unreachable,
-)
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import plan_path, rows_named, rows_with_id
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import Operation, differences
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation, differences, folded, present
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
+    BadInput, JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, Unreachable, ends_the_run,
+)
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope
 
 # 500 plans in one request took a real 4.10 10 to 13 s; 100 stay far from any read time-out
 BATCH = 100
-CREATE, UPDATE, DELETE, KEEP = "create", "update", "delete", "keep"
-
-
-class Outcome(NamedTuple):
-    """What became of one operation: ``plan`` as it is now (None when deleted), or the ``error``."""
-
-    operation: Operation
-    plan: Optional[_plan.Plan] = None
-    error: Optional[JumpServerError] = None
+# seconds before each look at what became of a write; longer where the server may go on after its client, or a gateway, gave up waiting
+LOOKS = (0, 1, 2)
+LONG_LOOKS = (0, 1, 2, 4, 8)
+GAVE_UP = (408, 499, 504, 524)
+# answers that a gateway gives while the server behind it goes on
+UNSETTLED = (408, 499)
+# refusals that may be due to one plan of a list, or to its length
+ABOUT_ONE = (400, 413)
 
 
 class Stop(Exception):
-    """Raised inside to end at the first failure."""
+    """Raised inside to end at the first failure, or when the server is gone."""
+
+
+def body_of(operation: Operation, dialect: Dialect) -> dict:
+    """What is sent for one plan: what differs, and the complete schedule, without which 4.0 and later wipe the stored one."""
+    schedule = operation.schedule if dialect.every_minute or operation.kind == CREATE else operation.schedule.portable
+    body = dict(schedule.body, **{dialect.api_name(field): value for field, value in operation.values.items()})
+    if operation.kind == CREATE or operation.renames:
+        body["name"] = operation.name
+    return body
+
+
+def not_tried(operation: Operation, ended_by: JumpServerError) -> Outcome:
+    """The outcome of what was left out since the server is gone."""
+    return Outcome(operation, error=NotTried(f"Not tried: {ended_by}"), written=False)
 
 
 class Writer:
-    """Writes to one proved organisation. ``outcomes`` grows as things are done, so that nothing is lost when it stops half-way."""
+    """Writes to one proved organization. ``outcomes`` grows as things are done, so that nothing is lost when it stops half-way.
 
-    def __init__(self, client, organization, stop_at_failure=False):
-        if not organization.proved:
-            raise Unproved("The organization %r was not proved before writing." % organization.asked)
-        self.client = client
-        self.organization = organization
+    ``ended_by``: the error that proved that nothing more can be done on this server, if any.
+    """
+
+    def __init__(
+        self, scope: ProvedScope, dialect: Callable[[], Dialect], update_password: str = "on_create", stop_at_failure: bool = False,
+        sleep: Optional[Callable[[float], None]] = None,
+    ) -> None:
+        self.scope = scope
+        self.organization = scope.organization
+        self.update_password = update_password
         self.stop_at_failure = stop_at_failure
-        self.outcomes = []
+        self.outcomes: list[Outcome] = []
+        self.ended_by: Optional[JumpServerError] = None
+        self._dialect = dialect
+        self._sleep = sleep or time.sleep
 
-    def apply(self, operations):
+    def apply(self, operations: Sequence[Operation]) -> list[Outcome]:
         """Carry out creations, then changes, then deletions; returns the outcomes.
 
-        Deletions are left out when anything before them failed. With ``stop_at_failure`` nothing is written after the first failure.
+        Deletions are left out when anything before them failed. With ``stop_at_failure`` nothing is written after the first failure, and after a
+        proof that nobody answers any more, the rest is reported as not tried.
         """
         try:
             for kind, write in ((CREATE, self._create), (UPDATE, self._update)):
@@ -70,173 +94,269 @@ class Writer:
                     if operation.kind == DELETE:
                         self._delete(operation)
         except Stop:
-            pass
+            if self.ended_by is not None:
+                done = {outcome.operation.name for outcome in self.outcomes}
+                self.outcomes += [not_tried(operation, self.ended_by) for operation in operations if operation.name not in done]
         return self.outcomes
 
     @property
-    def failed(self):
+    def failed(self) -> bool:
         return any(outcome.error for outcome in self.outcomes)
 
-    def _done(self, operation, plan=None):
-        self.outcomes.append(Outcome(operation, plan))
+    def _done(self, operation: Operation, plan: Optional[_plan.Plan] = None) -> None:
+        self.outcomes.append(Outcome(operation, plan, written=operation.kind != KEEP))
 
-    def _fail(self, operation, error):
-        self.outcomes.append(Outcome(operation, error=error))
+    def _fail(self, operation: Operation, error: JumpServerError, written: Optional[bool] = False, plan: Optional[_plan.Plan] = None) -> None:
+        self.outcomes.append(Outcome(operation, plan, error, written))
         if self.stop_at_failure:
             raise Stop
 
-    def _doing(self, operation):
-        return "%s the backup plan %r of organization %r" % (operation.kind, operation.name, self.organization.label)
+    def _stop_if_ended(self) -> None:
+        if self.ended_by is not None:
+            raise Stop
 
-    def _create(self, operations):
+    def _doing(self, operation: Operation) -> str:
+        return f"{operation.kind} the backup plan {operation.name!r} of organization {self.organization.label!r}"
+
+    # creating and changing
+
+    def _create(self, operations: Sequence[Operation]) -> None:
         if len(operations) == 1:
-            self._write_one(operations[0], lambda doing: self.client.post(PLANS, operations[0].body, doing, self.organization.key))
+            self._write_one(operations[0], lambda body, doing: self.scope.post(PLANS, body, doing))
             return
-        doing = "create %d backup plans in organization %r" % (len(operations), self.organization.label)
-        self._write_batch(operations, self._create, lambda: self.client.post(PLANS, [operation.body for operation in operations], doing, self.organization.key))
+        doing = f"create {len(operations)} backup plans in organization {self.organization.label!r}"
+        self._write_batch(operations, self._create, lambda bodies: self.scope.post(PLANS, bodies, doing))
 
-    def _update(self, operations):
+    def _update(self, operations: Sequence[Operation]) -> None:
         if len(operations) == 1:
-            path = plan_path(operations[0].plan.id)
-            self._write_one(operations[0], lambda doing: self.client.patch(path, operations[0].body, doing, self.organization.key))
+            path = plan_path(operations[0].actual.id)
+            self._write_one(operations[0], lambda body, doing: self.scope.patch(path, body, doing))
             return
-        doing = "update %d backup plans of organization %r" % (len(operations), self.organization.label)
-        body = [dict(operation.body, id=operation.plan.id) for operation in operations]
-        self._write_batch(operations, self._update, lambda: self.client.patch(PLANS, body, doing, self.organization.key))
+        doing = f"update {len(operations)} backup plans of organization {self.organization.label!r}"
+        identified = [operation.actual.id for operation in operations]
+        self._write_batch(operations, self._update, lambda bodies: self.scope.patch(
+            PLANS, [dict(body, id=identifier) for body, identifier in zip(bodies, identified)], doing))
 
-    def _write_one(self, operation, send):
+    def _write_one(self, operation: Operation, send: Callable) -> None:
         try:
-            row = send(self._doing(operation)).body
-        except (Refused, Unreachable) as error:
-            row = self._landed_after_all(operation, error)
-            if row is None:
-                self._fail(operation, self._explained(operation, error))
-                return
+            row = send(body_of(operation, self._dialect()), self._doing(operation)).body
+        except JumpServerError as error:
+            self._settle([operation], error)
+            return
         self._check(operation, row)
 
-    def _write_batch(self, operations, write, send):
+    def _write_batch(self, operations: Sequence[Operation], write: Callable, send: Callable) -> None:
         try:
-            rows = send().body
-        except Refused as error:
-            if error.status in (502, 503, 504):
-                self._look_what_landed(operations, error)
-            else:
+            rows = send([body_of(operation, self._dialect()) for operation in operations]).body
+        except JumpServerError as error:
+            if isinstance(error, Refused) and _is_refusal(error) and not ends_the_run(error):
                 self._divide(operations, write, error)
-            return
-        except Unreachable as error:
-            self._look_what_landed(operations, error)
+            else:
+                self._settle(operations, error, write)
             return
         # the server answers changes in its own order, so rows are told by id, and new ones by name
-        by_id = {row.get("id"): row for row in rows if isinstance(row, dict)}
-        by_name = {row.get("name"): row for row in rows if isinstance(row, dict)}
-        for operation in operations:
-            row = by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.plan.id)
+        rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+        found = self._found(operations, rows)
+        if not all(found):
+            self._settle(operations, NotConverged(
+                f"Cannot tell whether we could {operations[0].kind} {len(operations)} backup plans in organization {self.organization.label!r}: "
+                "the server's answer does not show each of them."))
+            return
+        for operation, row in zip(operations, found):
             self._check(operation, row)
 
-    def _divide(self, operations, write, error):
+    def _found(self, operations: Sequence[Operation], rows: Sequence[dict]) -> list[Optional[dict]]:
+        """The row of each operation's plan, None where there is none."""
+        by_id, by_name = {row.get("id"): row for row in rows}, {str(row.get("name")).strip(): row for row in rows}
+        return [by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.actual.id) for operation in operations]
+
+    def _divide(self, operations: Sequence[Operation], write: Callable, error: Refused) -> None:
         """After a refused list: single out what the server named, or halve."""
         named = error.body if error.status == 400 and isinstance(error.body, list) and len(error.body) == len(operations) else None
         if named and any(named):
             bad = [operation for operation, said in zip(operations, named) if said]
             good = [operation for operation, said in zip(operations, named) if not said]
             parts = [[operation] for operation in bad] + ([good] if good else [])
-        elif error.status in (401, 403, 429):
-            for operation in operations:
-                self._fail(operation, error)
-            return
+        elif error.status in ABOUT_ONE:
+            parts = _halves(operations)
         else:
-            middle = len(operations) // 2
-            parts = [operations[:middle], operations[middle:]]
+            self._fail_all(operations, error)
+            return
         for part in parts:
             write(part)
 
-    def _look_what_landed(self, operations, error):
-        """After a lost answer to a list: only reading the plans back tells whether it was carried out."""
-        try:
-            rows = self.client.rows(PLANS, "read back the backup plans of organization %r" % self.organization.label, self.organization.key)
-        except JumpServerError:
-            rows = []
-        own = [row for row in rows if row.get("org_id", "").lower() == self.organization.id]
-        by_id, by_name = {row["id"]: row for row in own}, {row["name"].strip(): row for row in own}
+    def _fail_all(self, operations: Sequence[Operation], error: JumpServerError, written: Optional[bool] = False) -> None:
         for operation in operations:
-            row = by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.plan.id)
-            if row is not None and _can_be_seen(operation) and not differences(operation, _plan.read(row)):
-                self._check(operation, row)
-            else:
-                self._fail(operation, error)
+            self._fail(operation, error, written)
 
-    def _landed_after_all(self, operation, error):
-        """The row, when a write whose answer was lost (no answer, or a 5xx) was carried out all the same; None when it was not."""
-        if isinstance(error, Unreachable) and not error.sent:
-            return None
-        if isinstance(error, Refused) and error.status < 500:
-            return None
-        if not _can_be_seen(operation):
-            return None
-        try:
-            row = find_row(self.client, self.organization, operation)
-        except (Refused, Unreachable):
-            return None
-        return row if row is not None and not differences(operation, _plan.read(row)) else None
+    # what an answer leaves open
 
-    def _explained(self, operation, error):
+    def _settle(self, operations: Sequence[Operation], error: JumpServerError, write: Optional[Callable] = None) -> None:
+        """Find out what became of a write that was not answered as hoped for, and say so. ``write``: tries again what certainly did not land."""
+        never_sent = isinstance(error, Unreachable) and not error.sent
+        if _is_refusal(error) or never_sent:
+            if ends_the_run(error):
+                self.ended_by = error
+            for operation in operations:
+                self._settle_refusal(operation, error)
+            self._stop_if_ended()
+            return
+        pauses = _pauses(error)
+        left = self._look(operations, pauses)
+        if left is None:
+            self.ended_by = error
+            self._fail_all(operations, Unknown(f"{error} Whether it was carried out could not be found out."), written=None)
+            self._stop_if_ended()
+        elif _is_undone(error) and write and len(operations) > 1:
+            # one bad plan, or a lost race for one name, undoes a whole list
+            for part in _halves(left):
+                write(part)
+        else:
+            for operation in left:
+                self._settle_missing(operation, error, sum(pauses))
+
+    def _settle_refusal(self, operation: Operation, error: JumpServerError) -> None:
+        """A refusal of a name may be a race lost: another run stored the plan in between. What counts is what is there."""
+        about_name = isinstance(error, Refused) and "name" in error.names_field
+        if about_name and operation.kind == CREATE and self._overtaken(operation, certain=True):
+            return
+        self._fail(operation, self._explained(operation, error) if about_name else error)
+
+    def _settle_missing(self, operation: Operation, error: JumpServerError, waited: float) -> None:
+        if operation.kind == CREATE and self._overtaken(operation, certain=False):
+            return
+        if _is_undone(error):
+            self._fail(operation, error)
+            return
+        self._fail(operation, Unknown(
+            f"{error} It did not show within {waited} seconds, but may still be carried out; run again to see."), written=None)
+
+    def _explained(self, operation: Operation, error: Refused) -> JumpServerError:
         """The error, with what a look at the names can add: most refusals are about the name."""
-        if not (isinstance(error, Refused) and "name" in error.names_field):
-            return error
         doing = "look for a backup plan of nearly the same name"
         try:
-            rows = self.client.rows(PLANS, doing, self.organization.key, {"fields": "id,name,org_id"})
+            rows = self.scope.rows(PLANS, doing, {"fields": "id,name,org_id"})
         except JumpServerError:
             return error
-        alike = sorted({
-            row["name"] for row in rows
-            if row["org_id"] == self.organization.id and row["name"].strip() != operation.name and _folded(row["name"]) == _folded(operation.name)})
+        names = {row["name"].strip() for row in rows if row["org_id"] == self.organization.id}
+        alike = sorted(name for name in names if name != operation.name and folded(name) == folded(operation.name))
         if alike:
-            return Refused("%s This server takes %r for the same name; rename one of them." % (error, alike[0]), error.status, error.body)
+            return Refused(f"{error} This server takes {alike[0]!r} for the same name; rename one of them.", error.status, error.body)
         return error
 
-    def _check(self, operation, row):
+    def _overtaken(self, operation: Operation, certain: bool) -> bool:
+        """Whether somebody else stored the plan that was to be created; then it is brought to what is declared, if it is not so already.
+
+        ``certain``: the server said that the name was taken, so what is there is not ours.
+        """
+        try:
+            rows = rows_named(self.scope, operation.name)
+        except JumpServerError:
+            return False
+        plans = [_plan.read(row) for row in rows]
+        there = next((plan for plan in plans if plan.name == operation.name and plan.org_id == self.organization.id), None)
+        if there is None:
+            return False
+        try:
+            again = present(operation.desired, there, self.update_password)
+        except BadInput:
+            return False
+        if again.kind == KEEP:
+            self._done(again if certain else operation, there)
+        else:
+            self._update([again])
+        return True
+
+    def _look(self, operations: Sequence[Operation], pauses: Sequence[float]) -> Optional[list[Operation]]:
+        """Look until everything is done, or the pauses are over; returns the operations that are not done, None when nothing could be read."""
+        left, seen = list(operations), False
+        # a new ZIP password alone shows nowhere, however long one looks
+        for pause in pauses if any(map(_can_be_seen, operations)) else pauses[:1]:
+            if pause:
+                self._sleep(pause)
+            try:
+                left = [operation for operation, landed in self._landed(left) if not landed]
+                seen = True
+            except JumpServerError:
+                continue
+            if not left:
+                break
+        return left if seen else None
+
+    def _landed(self, operations: Sequence[Operation]) -> list[tuple[Operation, bool]]:
+        """Each operation with whether the server shows it done; what is done becomes an outcome."""
+        if len(operations) == 1:
+            rows = self._rows_of(operations[0])
+        else:
+            rows = self.scope.rows(PLANS, f"read back the backup plans of organization {self.organization.label!r}")
+        own = [row for row in rows if str(row.get("org_id", self.organization.id)).lower() == self.organization.id]
+        results = []
+        for operation, row in zip(operations, self._found(operations, own)):
+            done = row is None if operation.kind == DELETE else (
+                row is not None and _can_be_seen(operation) and not differences(operation, _plan.read(row)))
+            results.append((operation, done))
+            if done:
+                self._done(operation, _plan.read(row) if row is not None else None)
+        return results
+
+    def _rows_of(self, operation: Operation) -> list[dict]:
+        if operation.kind == CREATE:
+            return rows_named(self.scope, operation.name)
+        return rows_with_id(self.scope, operation.actual.id, f"read the backup plan {operation.name!r}")
+
+    def _check(self, operation: Operation, row: object) -> None:
         """Compare the server's answer with what was written. It ignores what it does not know, with a 2xx."""
         if not isinstance(row, dict) or "id" not in row or "name" not in row:
-            self._fail(operation, NotConverged("Cannot tell whether we could %s: the server's answer does not show the plan." % self._doing(operation)))
+            self._settle([operation], NotConverged(f"Cannot tell whether we could {self._doing(operation)}: the server's answer does not show the plan."))
             return
         plan = _plan.read(row)
         if plan.org_id and plan.org_id != self.organization.id:
             self._fail(operation, Unproved(
-                "Could not %s: the server put it into another organization (%s). Look at the plan %s there." % (
-                    self._doing(operation), plan.org_name, plan.id)))
+                f"Could not {self._doing(operation)}: the server put it into another organization ({plan.org_name}). Look at the plan {plan.id} there."),
+                written=True)
             return
         wrong = differences(operation, plan)
         if wrong:
             self._fail(operation, NotConverged(
-                "Could not %s as declared: the server accepted the request, but then showed another value for %s. "
-                "Its version may not know the field; see the table of supported versions." % (self._doing(operation), ", ".join(wrong))))
+                f"Could not {self._doing(operation)} as declared: the server accepted the request, but then showed another value for {', '.join(wrong)}. "
+                "Its version may not know the field; see the table of supported versions."), written=True, plan=plan)
             return
         self._done(operation, plan)
 
-    def _delete(self, operation):
+    # deleting
+
+    def _delete(self, operation: Operation) -> None:
         try:
-            self.client.delete(plan_path(operation.plan.id), self._doing(operation), self.organization.key)
-        except (Refused, Unreachable) as error:
-            self._fail(operation, error)
+            self.scope.delete(plan_path(operation.actual.id), self._doing(operation))
+        except JumpServerError as error:
+            self._settle([operation], error)
         else:
             self._done(operation)
 
 
-def _can_be_seen(operation):
+def _is_refusal(error: JumpServerError) -> bool:
+    """Whether an error proves that nothing was carried out: the request was understood and refused, or never forwarded."""
+    return isinstance(error, Refused) and 300 <= error.status < 500 and error.status not in UNSETTLED
+
+
+def _pauses(error: JumpServerError) -> Sequence[float]:
+    """Seconds before each look. JumpServer undoes what ended in its own 500, so one look tells; whatever else was answered, it may go on."""
+    if isinstance(error, Refused) and error.status == 500 and error.body:
+        return LOOKS[:1]
+    gave_up = error.hopeless if isinstance(error, Unreachable) else isinstance(error, Refused) and error.status in GAVE_UP
+    return LONG_LOOKS if gave_up else LOOKS
+
+
+def _is_undone(error: JumpServerError) -> bool:
+    """Whether the server reports a defect of its own: its transaction is undone then."""
+    return isinstance(error, Refused) and error.status == 500
+
+
+def _halves(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
+    middle = len(operations) // 2
+    return [half for half in (operations[:middle], operations[middle:]) if half]
+
+
+def _can_be_seen(operation: Operation) -> bool:
     """Whether a look at the plan can tell that the operation was carried out. A new ZIP password alone shows nowhere."""
-    return operation.plan is None or bool(differences(operation, operation.plan))
-
-
-def _folded(name):
-    """A name without case and accents, as databases of the MySQL family compare it."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(letter))
-
-
-def find_row(client, organization, operation):
-    """The row of an operation's plan as the server shows it now, or None."""
-    if operation.plan is not None:
-        rows = rows_with_id(client, organization, operation.plan.id, "read the backup plan %r" % operation.name)
-    else:
-        rows = [row for row in rows_named(client, organization, operation.name) if row["name"].strip() == operation.name]
-    return next((row for row in rows if row.get("org_id", organization.id) == organization.id), None)
+    return operation.actual is None or bool(differences(operation, operation.actual))

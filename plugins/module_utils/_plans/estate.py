@@ -3,276 +3,261 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""The pipeline that every change goes through: declared -> desired + actual -> operations -> outcomes, for one plan or for a whole estate.
+"""The pipeline that every change goes through, for one plan or for a whole estate: each step makes values out of values.
 
-Every organisation is read and decided upon before anything is written, so that a limit on deletions can hold for all of them together.
+    draft     what was written, checked without a server
+    read      what is there
+    decide    what is to be done; pure
+    prove     what only the server can tell of a decision, in check mode too
+    hold      the limit on deletions, for all organizations together
+    carry out the decision, deletions last
+
+Every organization is read and decided upon before anything is written.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan, queries as _queries, reconcile as _reconcile
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import PAGE_ROWS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, reconcile as _reconcile
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.apply import Writer, not_tried
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import Known, Reader
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import DELETE, KEEP, Operation
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Decision, Draft, Outcome, PlanError, Policy, Report, Request
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import Dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, ends_the_run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import Found, find_storage, find_user
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
-ALWAYS_LISTED = ("id", "name", "org_id", "org_name", "is_periodic", "interval", "crontab")
-# scalars that tell the dialect, and cost the server nothing
-TELLING = ("is_active", "backup_type")
-
-
-class Policy(NamedTuple):
-    """How to converge. ``prune_limit``: most deletions of one run, None for any number. ``read_only``: check mode."""
-
-    update_password: str = "on_create"
-    prune_limit: object = None
-    stop_at_failure: bool = False
-    read_only: bool = False
-    dialect: str = "auto"
+# deletions that a message names before it counts the rest
+MOST_NAMED = 10
 
 
-class Part:
-    """One organisation's part of the estate, on its way through the pipeline.
+class Converged(NamedTuple):
+    """What became of an estate. ``limit_error``: why nothing was pruned.
 
-    ``declared``: plans as wished. ``faults``: (plan name, error) of plans that cannot be. ``error``: why the whole part failed. ``outcomes``: what was
-    done, or in check mode would have been. ``named`` or ``identified``: the only plan to look at, by name or by id.
+    ``names``: id to the one name that a user or storage is called in diffs. ``displayed``: id to what the server shows beside it in a plan.
     """
 
-    def __init__(self, organization, plans=(), state="present", prune=False, allow_empty=False, named="", identified=""):
-        self.organization = organization
-        self.named, self.identified = named, identified
-        self.options = plans
-        self.state = state
-        self.prune = prune
-        self.allow_empty = allow_empty
-        self.declared, self.faults, self.plans, self.operations, self.outcomes, self.remarks = [], [], None, [], [], []
-        self.error = None
-
-    def declare(self):
-        """Check what was written, without asking the server. Bad plans fail alone."""
-        if self.organization.id == _directory.ROOT:
-            raise BadInput("Backup plans cannot be managed in the root organization; name the organization that they belong to.")
-        if self.prune and not self.options and not self.allow_empty:
-            raise BadInput(
-                "The list of plans of organization %r is empty, and prune would delete every plan there; set allow_empty if that is meant."
-                % self.organization.asked)
-        seen = {}
-        for position, options in enumerate(self.options):
-            name = (options.get("name") or "").strip() or options.get("id") or ""
-            try:
-                declared = _plan.declare(options)
-                if name in seen:
-                    raise BadInput("plans %d and %d of the list have the same name" % (seen[name] + 1, position + 1))
-                seen[name] = position
-                self.declared.append(declared)
-                self.remarks += ["Backup plan %r: %s." % (name, remark) for remark in _plan.remarks(declared)]
-            except BadInput as error:
-                self.fail_plan(name, error)
-
-    def fail_plan(self, name, error):
-        """Give one plan up; its siblings go on."""
-        self.declared = [wish for wish in self.declared if (wish.name or wish.id) != name]
-        self.faults.append((name, BadInput("Backup plan %r of organization %r: %s." % (name, self.organization.label, error))))
-
-    @property
-    def deletions(self):
-        return [operation for operation in self.operations if operation.kind == _apply.DELETE]
-
-    def delete_nothing(self):
-        """Let the plans live that pruning would have deleted."""
-        self.operations = [operation for operation in self.operations if operation.kind != _apply.DELETE]
-
-    @property
-    def failures(self):
-        """(plan name or None, error) of all that went wrong here."""
-        whole = [(None, self.error)] if self.error else []
-        return whole + self.faults + [(outcome.operation.name, outcome.error) for outcome in self.outcomes if outcome.error]
+    reports: tuple[Report, ...]
+    names: dict[str, str]
+    displayed: dict[str, str]
+    limit_error: Optional[JumpServerError] = None
 
 
-class Estate:
-    """Parts of one server. ``parts`` hold the results after ``converge``, also when it raises."""
+def converge(client, requests: Sequence[Request], policy: Policy) -> Converged:
+    """Bring everything to the declared state; never raises for what can be told of one organization."""
+    reader = Reader(client, policy.dialect)
+    drafts = [declare(request) for request in requests]
+    actuals = reader.read(drafts)
+    decisions = [
+        _decided(reader, draft, actual, known, policy) for draft, actual, known in zip(drafts, actuals, _known(reader, drafts, actuals))]
+    decisions = _all(decisions, lambda decision: prove(reader, decision))
+    decisions, limit_error = hold_limit(decisions, policy.prune_limit)
+    reports = carry_out(reader, decisions, policy, limit_error is not None)
+    return Converged(tuple(reports), names_of(reader, decisions), reader.references.displayed, limit_error)
 
-    def __init__(self, client, parts, policy):
-        self.client = client
-        self.parts = parts
-        self.policy = policy
-        self.directory = _directory.Directory(client)
-        self.limit_error = None
-        self._dialect = _dialect.BY_NAME.get(policy.dialect)
 
-    def converge(self):
-        """Bring everything to the declared state; never raises for what can be told of one part."""
-        self._each(Part.declare, self.parts)
-        # where every plan was refused as it is written, the server is not even asked
-        self._read([part for part in self.parts if part.error is None and (part.declared or not part.faults)])
-        self._each(self._decide, [part for part in self.parts if part.error is None and part.plans is not None])
-        self._hold_the_limit()
-        self._each(self._carry_out, [part for part in self.parts if part.error is None])
+# checking what was written
 
-    def _each(self, step, parts):
-        """One step for several parts. After a failure the others go on, unless they were asked not to, or the server is out of reach."""
-        ended_by = None
-        for part in parts:
-            if ended_by is not None:
-                part.error = ended_by
-                continue
-            try:
-                step(part)
-            except JumpServerError as error:
-                part.error = error
-                if isinstance(error, Unreachable) or (isinstance(error, Refused) and error.status == 401):
-                    ended_by = error
 
-    # reading
-
-    def _read(self, parts):
-        rows = self._rows_of_all(parts) if len(parts) > 1 else None
-        if rows is None:
-            self._each(self._read_part, parts)
-        else:
-            self._assign(rows, parts)
-        seen = {}
-        for part in parts:
-            twin = seen.setdefault(part.organization.id, part)
-            if part.error is None and twin is not part:
-                part.error = BadInput("Organization %r is listed twice, also as %r. Put all its plans into one entry." % (
-                    part.organization.asked, twin.organization.asked))
-
-    def _assign(self, rows, parts):
-        """Give each part its rows out of a listing of all organisations, and learn which organisation a name stands for."""
-        self._learn_dialect(rows)
-        plans = {}
-        for row in rows:
-            plan = _plan.read(row)
-            plans.setdefault(plan.org_id, []).append(plan)
-        names = {found[0].org_id: found[0].org_name for found in plans.values()}
-        if any(not part.organization.id and part.organization.asked not in names.values() for part in parts):
-            names.update((organization.id, organization.name) for organization in self.directory.all_organizations())
-        ids = {name: identifier for identifier, name in names.items()}
-
-        def assign(part):
-            asked = part.organization
-            identifier = asked.id or ids.get(asked.asked)
-            # an id that shows no plan may be no organisation at all
-            known = identifier in names
-            part.organization = asked._replace(id=identifier, name=names[identifier]) if known else self.directory.prove(asked)
-            part.plans = plans.get(part.organization.id, [])
-
-        self._each(assign, parts)
-
-    def _rows_of_all(self, parts):
-        """The plans of all organisations, in one listing through the root organisation; None where that is not the cheaper way.
-
-        Only system administrators may; and where other organisations hold far more plans than ours, each is read for itself.
-        """
-        doing = "list the backup plans of all organizations"
+def declare(request: Request) -> Draft:
+    """The request, checked without asking the server. Bad plans fail alone."""
+    draft = Draft(request)
+    if request.organization.id == ROOT:
+        return draft._replace(error=BadInput(
+            "Backup plans cannot be managed in the root organization; name the organization that they belong to."))
+    if request.prune and not request.plans and not request.allow_empty:
+        return draft._replace(error=BadInput(
+            f"The list of plans of organization {request.organization.asked!r} is empty, and prune would delete every plan there; "
+            "set allow_empty if that is meant."))
+    desired, errors, warnings, seen = [], [], [], {}
+    for position, options in enumerate(request.plans, 1):
+        name = (options.get("name") or "").strip() or options.get("id") or ""
         try:
-            return self.client.rows(PLANS, doing, _directory.ROOT, self._listing(parts), at_most=PAGE_ROWS * len(parts))
-        except Refused as error:
-            if error.status == 403:
-                return None
-            raise
+            wish = _plan.declare(options)
+        except BadInput as error:
+            errors.append(PlanError(name, str(error), request.organization.label))
+            continue
+        if name in seen:
+            errors.append(PlanError(name, f"plans {seen[name]} and {position} of the list have the same name", request.organization.label))
+        seen.setdefault(name, position)
+        desired.append(wish)
+        warnings += [f"Backup plan {name!r}: {remark}." for remark in _plan.remarks(wish)]
+    failed = {error.name for error in errors}
+    return Draft(request, tuple(wish for wish in desired if (wish.name or wish.id) not in failed), tuple(errors), tuple(warnings))
 
-    def _read_part(self, part):
-        """The plans of one organisation, and the proof that it was the one in force."""
-        organization = part.organization
-        doing = "list the backup plans of organization %r" % organization.label
-        if part.named:
-            rows = _queries.rows_named(self.client, organization, part.named, doing)
-        elif part.identified:
-            rows = _queries.rows_with_id(self.client, organization, part.identified, doing)
+
+# deciding
+
+
+def _known(reader: Reader, drafts: Sequence[Draft], actuals: Sequence[Actual]) -> list[Known | JumpServerError]:
+    try:
+        return reader.known(drafts, actuals)
+    except JumpServerError as error:
+        return [error] * len(drafts)
+
+
+def _decided(reader: Reader, draft: Draft, actual: Actual, known: Known | JumpServerError, policy: Policy) -> Decision:
+    error = draft.error or actual.error or (known if isinstance(known, JumpServerError) and draft.concerns_the_server else None)
+    if error is not None or not draft.concerns_the_server:
+        return Decision(actual.organization, (), draft.errors, draft.warnings, error)
+    try:
+        dialect = reader.dialect(actual.organization) if any(map(_plan.depends_on_dialect, draft.desired)) else None
+    except JumpServerError as failure:
+        return Decision(actual.organization, (), draft.errors, draft.warnings, failure)
+    return decide(draft, actual, known, dialect, policy.update_password)
+
+
+def decide(draft: Draft, actual: Actual, known: Known, dialect: Optional[Dialect], update_password: str = "on_create") -> Decision:
+    """What is to be done in one organization. Pure. ``dialect`` may be None where no declared field depends on it."""
+    if draft.request.state == "absent":
+        found = [plan for plan in _reconcile.match(draft.desired, actual.plans) if plan is not None]
+        return Decision(actual.organization, tuple(map(_reconcile.absent, found)), draft.errors, draft.warnings)
+    ready, errors, warnings = [], list(draft.errors), list(draft.warnings)
+    for wish in draft.desired:
+        resolved, found, doubts = resolve(wish, known)
+        faults = _plan.dialect_errors(wish, dialect) + found
+        warnings += [f"Backup plan {wish.name or wish.id!r}: {doubt}." for doubt in doubts]
+        if faults:
+            errors.append(PlanError(wish.name or wish.id, "; ".join(faults), actual.organization.label))
         else:
-            rows = self.client.rows(PLANS, doing, organization.key, self._listing([part]))
-        self._learn_dialect(rows)
-        part.organization, part.plans = _queries.own_plans(self.directory, organization, rows)
-
-    def _listing(self, parts):
-        """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""
-        declared = {field for part in parts for wish in part.declared for field in wish.fields}
-        names = list(ALWAYS_LISTED + TELLING)
-        for field in _plan.COMPARED:
-            if field.name in declared:
-                names += sorted({field.name} | {dialect.api_name(field.name) for dialect in _dialect.DIALECTS})
-        # names repeat between organisations, and a page boundary between equal rows would lose one; id is no column to order by
-        return {"fields": ",".join(dict.fromkeys(names)), "order": "org_id,name"}
-
-    def _learn_dialect(self, rows):
-        if self._dialect is None and rows:
-            # a listing without recipients cannot tell 3.0 from 3.6; for such plans the two do not differ
-            self._dialect = _dialect.from_keys(rows[0]) or _dialect.BY_NAME["v3.6"]
-
-    def dialect(self, organization):
-        """The server's dialect: from any row that was read, else from OPTIONS, asked once."""
-        if self._dialect is None:
-            self._dialect = _dialect.from_options(_queries.described(self.client, organization))
-        return self._dialect
-
-    # deciding
-
-    def _decide(self, part):
-        if part.state == "absent":
-            wished = {wish.id or wish.name for wish in part.declared}
-            part.operations = [_reconcile.absent(plan) for plan in part.plans if plan.id in wished or plan.name in wished]
-            return
-        dialect = self.dialect(part.organization) if part.declared else None
-        to_ids = self.directory.resolve(part.declared, part.organization, part.plans, wide=len(self.parts) > 1)
-        ready = []
-        for wish in list(part.declared):
-            try:
-                _plan.check_dialect(wish, dialect)
-                ready.append(wish._replace(fields=dict(wish.fields, **to_ids(wish))))
-            except BadInput as error:
-                part.fail_plan(wish.name or wish.id, error)
-        part.operations, faults = _reconcile.reconcile(ready, part.plans, dialect, self.policy.update_password, part.prune)
-        for name, error in faults.items():
-            part.fail_plan(name, error)
-        part.remarks += [remark for operation in part.operations for remark in _remarks(operation)]
-        if part.faults:
-            # a plan that failed here is declared all the same, and pruning waits until its whole organisation is right
-            part.delete_nothing()
-
-    def _hold_the_limit(self):
-        """More deletions than allowed: none is done, in no organisation."""
-        limit, deletions = self.policy.prune_limit, [(part, operation) for part in self.parts if part.prune for operation in part.deletions]
-        if limit is None or len(deletions) <= limit:
-            return
-        self.limit_error = BadInput(
-            "prune would delete %d backup plans and prune_limit is %d, so none was deleted: %s." % (
-                len(deletions), limit, ", ".join("%s/%s" % (part.organization.label, operation.name) for part, operation in deletions)))
-        for part in self.parts:
-            part.delete_nothing()
-
-    # doing
-
-    def _carry_out(self, part):
-        todo = [operation for operation in part.operations if operation.kind != _apply.KEEP]
-        kept = [_apply.Outcome(operation, operation.plan) for operation in part.operations if operation.kind == _apply.KEEP]
-        part.outcomes += kept
-        if not todo or (self.policy.stop_at_failure and self.failed):
-            return
-        if self.policy.read_only:
-            part.outcomes += [_apply.Outcome(operation) for operation in todo]
-            return
-        part.organization = self.directory.prove(part.organization)
-        writer = _apply.Writer(self.client, part.organization, self.policy.stop_at_failure)
-        try:
-            writer.apply(todo)
-        finally:
-            part.outcomes += writer.outcomes
-
-    @property
-    def failed(self):
-        """Whether anything has gone wrong so far."""
-        return bool(self.limit_error) or any(part.failures for part in self.parts)
+            ready.append(resolved)
+    operations, refused = _reconcile.reconcile(ready, actual.plans, update_password, draft.request.prune)
+    errors += [PlanError(name, reason, actual.organization.label) for name, reason in refused.items()]
+    warnings += [remark for operation in operations for remark in _remarks(operation)]
+    unseen = tuple(operation.name for operation in operations if operation.renames) if draft.request.identified else ()
+    decision = Decision(
+        actual.organization, tuple(operations), tuple(errors), tuple(warnings), prune=draft.request.prune,
+        twins=tuple(_reconcile.twins(operations, actual.plans)), unseen_names=unseen)
+    # a plan that failed here is declared all the same, and pruning waits until its whole organization is right
+    return decision.without_deletions() if errors else decision
 
 
-def _remarks(operation):
+def resolve(desired: _plan.Declared, known: Known) -> tuple[_plan.Declared, list[str], list[str]]:
+    """(the declaration with ids for names, errors, warnings); each error names its field, and all are told at once."""
+    fields, errors, warnings = dict(desired.fields), [], []
+    for field, references in desired.related.items():
+        found = [_found(_plan.BY_NAME[field].refers_to, reference, known) for reference in references]
+        errors += [f"{field}: {one.error}" for one in found if one.error]
+        warnings += [f"{field}: {one.warning}" for one in found if one.warning]
+        fields[field] = list(dict.fromkeys(one.id for one in found))
+    return desired._replace(fields=fields), errors, warnings
+
+
+def _found(kind: str, reference: str, known: Known) -> Found:
+    if kind == "users":
+        return find_user(reference, known.people, known.shown_users, known.credential)
+    return find_storage(reference, known.storages, known.shown_storages)
+
+
+def _remarks(operation: Operation):
     """What the user should know of a plan that is there and was left as it is in this respect."""
-    if operation.kind == _apply.DELETE or operation.plan is None:
+    actual, name = operation.actual, operation.name
+    if operation.kind == DELETE or actual is None:
         return
-    if operation.plan.schedule.kind == "broken" and operation.schedule in (None, operation.plan.schedule):
-        yield "Backup plan %r says that it is periodic and has neither crontab nor interval, so it does not run as it shows; declare one." % operation.name
-    if "/" in operation.name:
-        yield "Backup plan %r has a slash in its name, so every run of it fails; rename it." % operation.name
+    if actual.schedule.kind == "broken" and operation.schedule in (None, actual.schedule):
+        yield f"Backup plan {name!r} says that it is periodic and has neither crontab nor interval, so it does not run as it shows; declare one."
+    if "/" in name:
+        yield f"Backup plan {name!r} has a slash in its name, so every run of it fails; rename it."
+    if operation.desired is not None and operation.desired.name and operation.desired.name not in (name, actual.name):
+        yield (
+            f"Backup plan {operation.desired.name!r} is called {actual.name!r} on the server, which is written with the same letters in another Unicode "
+            "form; it is taken for the same plan and keeps its name.")
+
+
+# proving
+
+
+def _all(decisions: Sequence[Decision], step) -> list[Decision]:
+    """One step for several organizations: after a failure the others go on, unless the server is out of reach or lets nobody in."""
+    done, ended_by = [], None
+    for decision in decisions:
+        if ended_by is None and decision.error is None:
+            try:
+                decision = step(decision)
+            except JumpServerError as error:
+                decision = decision._replace(error=error, operations=())
+                ended_by = error if ends_the_run(error) else None
+        elif decision.pending:
+            decision = decision._replace(error=ended_by, operations=())
+        done.append(decision)
+    return done
+
+
+def prove(reader: Reader, decision: Decision) -> Decision:
+    """The decision after all that reading can prove of it, so that check mode meets what a run would meet.
+
+    Only where something is to be written: the organization is in force, a plan that is to be renamed finds its new name free, and no new name is,
+    but for case or accents, that of another plan on a server whose database takes the two for the same.
+    """
+    if not decision.pending:
+        return decision
+    organization = reader.organizations.prove(decision.organization)
+    scope, errors, warnings = Scope(reader.client, organization), [], []
+    for name, other in decision.twins:
+        same = _queries.takes_for_the_same(scope, name, other)
+        if same:
+            errors.append(PlanError(name, f"this server takes {other!r} for the same name; rename one of them", organization.label))
+        elif same is None:
+            warnings.append(
+                f"Backup plan {name!r} differs from {other!r} in case or accents only. A server on MySQL takes the two for the same name, and will "
+                "refuse this one.")
+    for name in decision.unseen_names:
+        if _queries.named([_plan.read(row) for row in _queries.rows_named(scope, name)], name):
+            errors.append(PlanError(name, _reconcile.NAME_TAKEN, organization.label))
+    proved = decision._replace(organization=organization, warnings=decision.warnings + tuple(warnings))
+    if not errors:
+        return proved
+    refused = {error.name for error in errors}
+    good = tuple(operation for operation in decision.operations if operation.name not in refused)
+    return proved._replace(operations=good, errors=decision.errors + tuple(errors)).without_deletions()
+
+
+def hold_limit(decisions: Sequence[Decision], limit: Optional[int]) -> tuple[list[Decision], Optional[JumpServerError]]:
+    """More deletions by pruning than allowed: none is done, in no organization. Pure."""
+    deletions = [(decision, operation) for decision in decisions if decision.prune for operation in decision.deletions]
+    if limit is None or len(deletions) <= limit:
+        return list(decisions), None
+    named = [f"{decision.organization.label}/{operation.name}" for decision, operation in deletions[:MOST_NAMED]]
+    more = f", and {len(deletions) - MOST_NAMED} more" if len(deletions) > MOST_NAMED else ""
+    error = BadInput(
+        f"prune would delete {len(deletions)} backup plans and prune_limit is {limit}, so none was deleted: {', '.join(named)}{more}.")
+    return [decision.without_deletions() for decision in decisions], error
+
+
+# doing
+
+
+def carry_out(reader: Reader, decisions: Sequence[Decision], policy: Policy, failed: bool = False) -> list[Report]:
+    """What became of each decision. In check mode it is foreseen; after a proof that nobody answers any more, the rest is not tried."""
+    reports: list[Report] = []
+    failed = failed or any(decision.error or decision.errors for decision in decisions)
+    ended_by: Optional[JumpServerError] = None
+    for decision in decisions:
+        outcomes = [Outcome(operation, operation.actual, written=False) for operation in decision.operations if operation.kind == KEEP]
+        if policy.read_only:
+            outcomes += [Outcome(operation) for operation in decision.pending]
+        elif ended_by is not None:
+            outcomes += [not_tried(operation, ended_by) for operation in decision.pending]
+        elif decision.pending and not (policy.stop_at_failure and failed):
+            scope = ProvedScope(reader.client, decision.organization)
+            writer = Writer(scope, lambda: reader.dialect(decision.organization), policy.update_password, policy.stop_at_failure)
+            outcomes += writer.apply(decision.pending)
+            ended_by = writer.ended_by
+        failed = failed or any(outcome.error for outcome in outcomes)
+        reports.append(Report(decision.organization, tuple(outcomes), decision.errors, decision.warnings, decision.error))
+    return reports
+
+
+def names_of(reader: Reader, decisions: Sequence[Decision]) -> dict[str, str]:
+    """The one book of names: id to username of every user in what changes, as far as this credential may see, and to the name of every storage."""
+    operations = [operation for decision in decisions for operation in decision.pending]
+    told = {
+        identifier for operation in operations for field in _plan.RELATED if field.refers_to == "users"
+        if field.name in operation.changes or operation.kind == DELETE
+        for side in (operation.actual, operation.desired) if side is not None for identifier in side.fields.get(field.name, ())}
+    usernames = {person.id: person.username for person in reader.references.known(told).by_id.values()}
+    return {**reader.references.storage_names, **usernames}

@@ -105,11 +105,14 @@ class Plan(NamedTuple):
     labels: dict
     row: dict
 
+    def related(self, kind):
+        """Ids of the ``users`` or ``storages`` that the plan shows."""
+        return [identifier for field in RELATED if field.refers_to == kind for identifier in self.fields.get(field.name, ())]
+
     @property
     def storages(self):
         """id to name of the storages that the plan shows."""
-        ids = {identifier for field in RELATED if field.refers_to == "storages" for identifier in self.fields.get(field.name, ())}
-        return {identifier: label for identifier, label in self.labels.items() if identifier in ids}
+        return {identifier: self.labels.get(identifier, "") for identifier in self.related("storages")}
 
 
 class Declared(NamedTuple):
@@ -127,6 +130,11 @@ class Declared(NamedTuple):
     @property
     def related(self):
         return {name: value for name, value in self.fields.items() if BY_NAME[name].refers_to}
+
+    @property
+    def manages_schedule(self):
+        """Whether any option of the schedule is declared."""
+        return any(value is not None for value in self.schedule.values())
 
 
 def read(row):
@@ -216,16 +224,22 @@ def _plan_id(value):
         raise BadInput("id must be the UUID of a backup plan, not %r" % value) from None
 
 
-def check_dialect(declared, dialect):
-    """Raise BadInput for what this server cannot do, naming the version that can. The server itself would ignore it and answer 2xx."""
-    faults = []
-    for name in list(declared.fields) + list(declared.secrets):
+def depends_on_dialect(declared):
+    """Whether it depends on the server's version that this can be declared."""
+    newer = any(BY_NAME[name].since != "v3.0" for name in (*declared.fields, *declared.secrets))
+    return newer or bool(_faults_of(_schedule.check, declared.schedule, False))
+
+
+def dialect_errors(declared, dialect):
+    """What this server cannot do, naming the version that can; it would ignore it itself, and answer 2xx. ``dialect``: None if nothing depends on it."""
+    if dialect is None:
+        return []
+    found = []
+    for name in (*declared.fields, *declared.secrets):
         since = BY_NAME[name].since
         if not dialect.has(since):
-            faults.append("%s needs JumpServer %s or later, and this server is %s to %s" % (name, SINCE[since], dialect.first, dialect.last))
-    faults += _faults_of(_schedule.check, declared.schedule, dialect.every_minute)
-    if faults:
-        raise BadInput("; ".join(faults))
+            found.append(f"{name} needs JumpServer {SINCE[since]} or later, and this server is {dialect.first} to {dialect.last}")
+    return found + _faults_of(_schedule.check, declared.schedule, dialect.every_minute)
 
 
 def _faults_of(check, *arguments):

@@ -3,132 +3,185 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""Desired and actual plans of one organisation to operations. Pure: this decides, `_apply` does, `_report` tells."""
+"""Desired and actual plans of one organization to operations. Pure: this decides, `apply` does, `report` tells."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, Declared, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, HIDDEN, Plan
+
+CREATE, UPDATE, DELETE, KEEP = "create", "update", "delete", "keep"
+NAME_TAKEN = "another backup plan of this organization has that name already, so the plan cannot be renamed to it"
 
 
 class Operation(NamedTuple):
-    """One thing to do. ``kind``: ``create``, ``update``, ``delete``, ``keep``.
+    """One decision: what is to become of one plan, by ``name`` as it is called afterwards.
 
-    ``changes``: names of the options that differ. ``body``: what is sent. ``wish``: field name to value, what the server must show afterwards.
-    ``schedule``: the schedule that must be in force afterwards. ``before`` and ``after``: managed options as a diff shows them, ids not yet labelled.
+    ``kind``: one of the four above. ``actual``: the plan as it is, None for a new one. ``desired``: what is declared, with ids for references, None
+    for a deletion. ``changes``: names of the options that differ. ``sent``: fields whose value is sent, secrets among them. ``schedule``: the
+    schedule that must be in force afterwards.
     """
 
     kind: str
     name: str
-    plan: Optional[Plan] = None
-    changes: tuple = ()
-    body: dict = {}
-    wish: dict = {}
+    actual: Optional[Plan] = None
+    desired: Optional[Declared] = None
+    changes: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
     schedule: Optional[_schedule.Schedule] = None
-    before: dict = {}
-    after: dict = {}
+
+    @property
+    def renames(self) -> bool:
+        return self.kind == UPDATE and "name" in self.changes
+
+    @property
+    def expected(self) -> dict:
+        """Field name to value, what the server must show afterwards."""
+        return {field: self.desired.fields[field] for field in self.sent if field in self.desired.fields} if self.desired else {}
+
+    @property
+    def values(self) -> dict:
+        """Field name to value of all that is sent. Secrets are among it: for requests only."""
+        return {field: self.desired.fields.get(field, self.desired.secrets.get(field)) for field in self.sent} if self.desired else {}
 
 
-def reconcile(declared, plans, dialect, update_password="on_create", prune=False):
-    """The operations that bring one organisation from ``plans`` to ``declared``, deletions last.
+def reconcile(
+    desired: Sequence[Declared], plans: Sequence[Plan], update_password: str = "on_create", prune: bool = False,
+) -> tuple[list[Operation], dict[str, str]]:
+    """The operations that bring one organization from ``plans`` to ``desired``, deletions last.
 
-    ``declared``: Declared plans with names resolved to ids. ``dialect`` may be None as long as nothing is to be created or changed.
-    Returns (operations, faults): ``faults`` maps the name of a plan that cannot be to the reason; it is not touched then.
+    ``desired``: with names resolved to ids. The second value maps the name of a plan that cannot be to the reason; it is not touched then.
     """
-    operations, faults, matched = [], {}, set()
-    by_name = {plan.name: plan for plan in plans}
-    by_id = {plan.id: plan for plan in plans}
-    for wish in declared:
-        plan = by_id.get(wish.id) if wish.id else by_name.get(wish.name)
-        if plan is not None:
-            matched.add(plan.id)
+    operations, errors = [], {}
+    matched = match(desired, plans)
+    for wish, actual in zip(desired, matched):
         try:
-            operations.append(present(wish, plan, dialect, update_password))
+            operations.append(present(wish, actual, update_password))
         except BadInput as error:
-            faults[wish.name or wish.id] = error
+            errors[wish.name or wish.id] = str(error)
+    operations = _without_clashes(operations, plans, errors)
     if prune:
-        operations += [absent(plan) for plan in plans if plan.id not in matched]
-    return operations, faults
+        kept = {actual.id for actual in matched if actual is not None}
+        operations += [absent(plan) for plan in plans if plan.id not in kept]
+    return operations, errors
 
 
-def present(wish, plan, dialect, update_password="on_create"):
-    """The operation that makes one plan be as wished. ``plan``: what is there, or None."""
-    schedule = _schedule.wanted(wish.schedule, plan.schedule if plan else None)
-    if plan is None:
-        return _create(wish, schedule or _schedule.NONE, dialect)
-    name = wish.name or plan.name
-    differing = _differing(wish.fields, plan)
-    before = {field: plan.fields.get(field) for field in wish.fields}
-    after = dict(wish.fields)
-    changes = list(differing)
+def match(desired: Sequence[Declared], plans: Sequence[Plan]) -> list[Optional[Plan]]:
+    """The plan that each declaration means, or None: by id, by the exact name, and else by a name that is the same but for its Unicode form.
+
+    PostgreSQL keeps composed and decomposed letters apart, MySQL does not, and nobody can see the difference. A plan is matched once.
+    """
+    by_id, by_name = {plan.id: plan for plan in plans}, {plan.name: plan for plan in plans}
+    exact = [by_id.get(wish.id) if wish.id else by_name.get(wish.name) for wish in desired]
+    taken = {plan.id for plan in exact if plan is not None}
+    alike: dict[str, Plan] = {}
+    for plan in plans:
+        if plan.id not in taken:
+            alike.setdefault(normal(plan.name), plan)
+    return [plan if plan is not None or wish.id else alike.pop(normal(wish.name), None) for wish, plan in zip(desired, exact)]
+
+
+def normal(name: str) -> str:
+    """A name in the one form in which two are compared."""
+    return unicodedata.normalize("NFC", name)
+
+
+def folded(name: str) -> str:
+    """A name without case and accents, as databases of the MySQL family compare it."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(letter))
+
+
+def present(desired: Declared, actual: Optional[Plan], update_password: str = "on_create") -> Operation:
+    """The operation that makes one plan be as desired. ``actual``: what is there, or None. Raises BadInput where there is none."""
+    schedule = _schedule.wanted(desired.schedule, actual.schedule if actual else None)
+    if actual is None:
+        return _create(desired, schedule or _schedule.NONE)
+    # a name in another Unicode form is kept as the server has it
+    name = desired.name if desired.name and normal(desired.name) != normal(actual.name) else actual.name
+    changes = differing = differing_fields(desired.fields, actual)
     if schedule is not None:
-        before.update(plan.schedule.portable.options)
-        after.update(schedule.portable.options)
-        if plan.schedule.kind == "broken":
-            # equal to no wish: the API calls it periodic, and nothing says when it runs
-            before["is_periodic"] = "true, without crontab or interval"
-        changes += [option for option in schedule.options if before[option] != after[option]]
-    if name != plan.name:
+        changes = changes + _schedule_changes(schedule, actual.schedule)
+    if name != actual.name:
         _check_new_name(name)
-        before["name"], after["name"] = plan.name, name
-        changes.insert(0, "name")
-    secrets = wish.secrets if update_password == "always" else {}
-    for secret, value in secrets.items():
-        before[secret], after[secret] = "(cannot be read)", HIDDEN if value else ""
-        changes.append(secret)
+        changes = ["name"] + changes
+    secrets = list(desired.secrets) if update_password == "always" else []
+    changes = changes + secrets
     if not changes:
-        return Operation("keep", plan.name, plan, before=before, after=after)
-    wished = {field: wish.fields[field] for field in differing}
-    effective = schedule or plan.schedule
-    if not dialect.every_minute:
-        effective = effective.portable
-    body = dict(effective.body, **{dialect.api_name(field): value for field, value in dict(wished, **secrets).items()})
-    if name != plan.name:
-        body["name"] = name
-    return Operation("update", name, plan, tuple(changes), body, wished, effective, before, after)
+        return Operation(KEEP, actual.name, actual, desired)
+    return Operation(UPDATE, name, actual, desired, tuple(changes), tuple(differing + secrets), schedule or actual.schedule)
 
 
-def absent(plan):
+def _schedule_changes(desired: _schedule.Schedule, actual: _schedule.Schedule) -> list[str]:
+    changes = desired.changes_from(actual)
+    # equal to no other: the API calls it periodic, and nothing says when it runs
+    return ["is_periodic"] + changes if actual.kind == "broken" and changes and "is_periodic" not in changes else changes
+
+
+def absent(plan: Plan) -> Operation:
     """The operation that removes a plan."""
-    shown = dict(plan.fields, **plan.schedule.options)
-    return Operation("delete", plan.name, plan, before=dict(shown, name=plan.name))
+    return Operation(DELETE, plan.name, plan)
 
 
-def _create(wish, schedule, dialect):
-    if wish.id:
+def _create(desired: Declared, schedule: _schedule.Schedule) -> Operation:
+    if desired.id:
         raise BadInput(
-            "there is no backup plan with the id %s in this organization, and a new one would get another id; leave id out to create the plan" % wish.id)
-    _check_new_name(wish.name)
-    after = dict(wish.fields, name=wish.name, **schedule.options)
-    after.update((secret, HIDDEN) for secret, value in wish.secrets.items() if value)
-    changes = tuple(option for option, value in after.items() if value not in (None, ""))
-    body = dict(schedule.body, name=wish.name)
-    body.update((dialect.api_name(field), value) for field, value in dict(wish.fields, **wish.secrets).items())
-    return Operation("create", wish.name, None, changes, body, dict(wish.fields), schedule, {}, after)
+            f"there is no backup plan with the id {desired.id} in this organization, and a new one would get another id; leave id out to create the plan")
+    _check_new_name(desired.name)
+    shown = {**desired.fields, "name": desired.name, **schedule.options, **desired.secrets}
+    changes = tuple(option for option, value in shown.items() if value not in (None, ""))
+    return Operation(CREATE, desired.name, None, desired, changes, tuple(desired.fields) + tuple(desired.secrets), schedule)
 
 
-def _differing(wished, plan):
-    """The fields whose wished value is not the plan's: the one comparison, before a write and after it."""
+def _without_clashes(operations: list[Operation], plans: Sequence[Plan], errors: dict[str, str]) -> list[Operation]:
+    """The operations without renames onto a name that another plan has, or is given in the same run."""
+    names = {plan.name: plan.id for plan in plans}
+    names.update((operation.name, "") for operation in operations if operation.kind == CREATE)
+    good = []
+    for operation in operations:
+        if operation.renames and names.get(operation.name, operation.actual.id) != operation.actual.id:
+            errors[operation.name] = NAME_TAKEN
+        else:
+            good.append(operation)
+    return good
+
+
+def differing_fields(expected: dict, plan: Plan) -> list[str]:
+    """The fields whose expected value is not the plan's: the one comparison, before a write and after it."""
     return [
-        field for field, value in wished.items()
+        field for field, value in expected.items()
         if field not in plan.fields or BY_NAME[field].kind.key(value) != BY_NAME[field].kind.key(plan.fields[field])
     ]
 
 
-def _check_new_name(name):
+def _check_new_name(name: str) -> None:
     if "/" in name:
         raise BadInput("a backup plan whose name holds a slash can be stored, but every run of it fails; choose another name")
 
 
-def differences(operation, plan):
+def differences(operation: Operation, plan: Plan) -> list[str]:
     """The options in which a plan, as the server shows it after a write, is not what was written; empty when all is well."""
-    found = _differing(operation.wish, plan)
+    found = differing_fields(operation.expected, plan)
     if plan.name != operation.name:
         found.insert(0, "name")
-    if operation.schedule is not None and plan.schedule.portable != operation.schedule.portable:
-        expected, shown = operation.schedule.options, plan.schedule.options
-        found += [option for option in expected if expected[option] != shown[option]] or ["is_periodic"]
+    if operation.schedule is not None:
+        found += operation.schedule.changes_from(plan.schedule)
+    return found
+
+
+def twins(operations: Iterable[Operation], plans: Sequence[Plan]) -> list[tuple[str, str]]:
+    """Pairs of a name that is new and another that is there, which a server on MySQL takes for the same: they differ in case or accents only.
+
+    Nothing tells which database a server has, so this is a question to it, and no error yet.
+    """
+    there = {folded(plan.name): plan for plan in plans}
+    found = []
+    for operation in operations:
+        other = there.get(folded(operation.name)) if operation.kind == CREATE or operation.renames else None
+        if other is not None and other.name != operation.name and other != operation.actual:
+            found.append((operation.name, other.name))
     return found

@@ -3,42 +3,56 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""What happened, in the words of the module options. Pure: outcomes to return values and diffs; secrets never get here."""
+"""What happened, in the words of the module options. Pure: reports to return values and diffs; secrets never get here."""
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import apply as _apply, plan as _plan
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Optional
 
-OPERATION_WORDS = {_apply.CREATE: "created", _apply.UPDATE: "updated", _apply.DELETE: "deleted", _apply.KEEP: "unchanged"}
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome, Report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, name_of_its_own
+
+OPERATION_WORDS = {CREATE: "created", UPDATE: "updated", DELETE: "deleted", KEEP: "unchanged"}
+UNREADABLE = "(cannot be read)"
+BROKEN = "true, without crontab or interval"
+# failures that a message tells before it counts the rest, which are in the returned values
+MOST_TOLD = 10
+Names = Mapping[str, str]
 
 
-def shown_plan(plan):
+def shown_plan(plan: Plan) -> dict:
     """A plan as modules return it: option names, related objects as ``{id, name}``, and what the server tells besides."""
     shown = {"id": plan.id, "name": plan.name, "organization": {"id": plan.org_id, "name": plan.org_name}}
     shown.update(plan.schedule.options)
-    for name, value in plan.fields.items():
-        related = _plan.BY_NAME[name].refers_to
-        shown[name] = [{"id": identifier, "name": plan.labels.get(identifier, "")} for identifier in value] if related else value
+    shown.update((name, _related(name, value, plan.labels)) for name, value in plan.fields.items())
     shown.update((key, plan.row[key]) for key in _plan.SHOWN if key in plan.row)
     return shown
 
 
-def predicted_plan(operation, organization, names):
+def _related(name: str, value: Any, names: Names) -> Any:
+    return [{"id": identifier, "name": names.get(identifier, "")} for identifier in value] if _plan.BY_NAME[name].refers_to else value
+
+
+def predicted_plan(operation: Operation, organization: Organization, names: Names) -> dict:
     """What ``shown_plan`` would give after an operation that check mode holds back."""
-    shown = shown_plan(operation.plan) if operation.plan else {"id": None, "organization": {"id": organization.id, "name": organization.label}}
-    names = dict(names, **(operation.plan.labels if operation.plan else {}))
-    for name, value in operation.after.items():
-        if name not in _plan.SECRETS:
-            field = _plan.BY_NAME.get(name)
-            shown[name] = [{"id": identifier, "name": names.get(identifier, "")} for identifier in value] if field and field.refers_to else value
+    actual = operation.actual
+    shown = shown_plan(actual) if actual else {"id": None, "organization": {"id": organization.id, "name": organization.label}}
+    names = {**names, **(actual.labels if actual else {})}
+    if operation.schedule is not None:
+        shown.update(operation.schedule.portable.options if actual else operation.schedule.options)
+    shown.update((name, _related(name, value, names)) for name, value in operation.desired.fields.items())
     shown["name"] = operation.name
     return shown
 
 
-def as_declared(plan, usernames):
+def as_declared(plan: Plan, user: Callable[[str], str]) -> dict:
     """A plan as input for the modules: the export, in an order that does not change from one to the next.
 
-    A broken schedule and what the API hides (the ZIP password) cannot be in it.
+    ``user``: id of a user to what leads back to it. A broken schedule and what the API hides (the ZIP password) cannot be in it.
     """
     declared = {"name": plan.name}
     if plan.schedule.kind == "none":
@@ -48,7 +62,7 @@ def as_declared(plan, usernames):
     for name, value in plan.fields.items():
         refers_to = _plan.BY_NAME[name].refers_to
         if refers_to == "users":
-            value = sorted(usernames.get(identifier, identifier) for identifier in value)
+            value = sorted(map(user, value))
         elif refers_to == "storages":
             value = sorted(plan.labels.get(identifier) or identifier for identifier in value)
         elif _plan.BY_NAME[name].kind is _plan.LABELS:
@@ -57,87 +71,128 @@ def as_declared(plan, usernames):
     return declared
 
 
-def diff_of(operation, labels):
-    """``(before, after)`` of one operation, {} where there is no plan; only managed options, related objects by the name that people know."""
-    names = dict(operation.plan.labels if operation.plan else {}, **labels)
-    before, after = _labelled(operation.before, names), _labelled(operation.after, names)
-    if operation.kind in (_apply.UPDATE, _apply.KEEP):
-        before.setdefault("name", operation.name)
-        after.setdefault("name", operation.name)
-    return before, after
+def diff_of(operation: Operation, names: Names) -> tuple[dict, dict]:
+    """``(before, after)`` of one operation, {} where there is no plan; only managed options, people and storages by their one name.
+
+    Whoever is not among ``names`` cannot be seen by this credential, and is called what the plan shows.
+    """
+    names = {**(operation.actual.labels if operation.actual else {}), **names}
+    before = _before(operation)
+    after = _after(operation, before)
+    return _labelled(before, names), _labelled(after, names)
 
 
-def _labelled(options, names):
+def _before(operation: Operation) -> dict:
+    actual, desired = operation.actual, operation.desired
+    if actual is None:
+        return {}
+    if desired is None:
+        return {**actual.fields, **actual.schedule.options, "name": actual.name}
+    before = {"name": actual.name, **{field: actual.fields.get(field) for field in desired.fields}}
+    if desired.manages_schedule:
+        before.update(actual.schedule.portable.options)
+        if actual.schedule.kind == "broken":
+            before["is_periodic"] = BROKEN
+    before.update((secret, UNREADABLE) for secret in desired.secrets if secret in operation.changes)
+    return before
+
+
+def _after(operation: Operation, before: dict) -> dict:
+    desired = operation.desired
+    if desired is None:
+        return {}
+    shown = {**desired.fields, **{secret: _plan.HIDDEN if value else "" for secret, value in desired.secrets.items()}}
+    if operation.kind == CREATE:
+        return {**{field: value for field, value in shown.items() if field in desired.fields or value}, "name": operation.name, **operation.schedule.options}
+    # what is the same in other words is shown in the server's
+    after = {field: shown[field] if field in operation.changes else value for field, value in before.items() if field in shown}
+    after["name"] = operation.name
+    if desired.manages_schedule:
+        options = operation.schedule.portable.options if operation.schedule else before
+        after.update((option, options[option] if option in operation.changes else before[option]) for option in _plan.SCHEDULE_OPTIONS)
+    return after
+
+
+def _labelled(options: dict, names: Names) -> dict:
     shown = {}
     for name, value in options.items():
         field = _plan.BY_NAME.get(name)
         if field and field.refers_to:
-            value = sorted(names.get(identifier) or identifier for identifier in value or [])
+            value = sorted({names.get(identifier) or identifier for identifier in value or []})
         elif field and field.kind is _plan.LABELS and isinstance(value, list):
-            value = sorted(value, key=str)
+            value = sorted({str(label) for label in value})
         shown[name] = value
     return shown
 
 
-def one_plan(part, labels, names):
-    """Return values of `backup_plan`: ``backup_plan``, ``operation``, ``changes``, and the diff."""
-    outcome = next((outcome for outcome in part.outcomes if not outcome.error), None)
+def one_plan(report: Report, names: Names, displayed: Names) -> tuple[bool, dict, dict]:
+    """``(changed, values, diff)`` of `backup_plan`; the values are ``backup_plan``, ``operation``, ``changes``."""
+    outcome = next((outcome for outcome in report.outcomes if not outcome.error or outcome.written), None)
     if outcome is None:
-        return False, no_plan(), {"before": {}, "after": {}}
+        return any(one.written is None for one in report.outcomes), no_plan(), {"before": {}, "after": {}}
     operation = outcome.operation
-    if operation.kind == _apply.DELETE:
+    if operation.kind == DELETE:
         plan = {}
     else:
-        plan = shown_plan(outcome.plan) if outcome.plan else predicted_plan(operation, part.organization, names)
-    before, after = diff_of(operation, labels)
+        plan = shown_plan(outcome.plan) if outcome.plan else predicted_plan(operation, report.organization, displayed)
+    before, after = diff_of(operation, names)
     returned = {"backup_plan": plan, "operation": OPERATION_WORDS[operation.kind], "changes": list(operation.changes)}
-    return operation.kind != _apply.KEEP, returned, {"before": before, "after": after}
+    return operation.kind != KEEP, returned, {"before": before, "after": after}
 
 
-def no_plan():
+def no_plan() -> dict:
     """What `backup_plan` returns when nothing was done and nothing is there."""
     return {"backup_plan": {}, "operation": "unchanged", "changes": []}
 
 
-def whole_estate(parts, labels):
-    """Return values of `backup_plans`: ``organizations``, ``summary``, and the diff of what changed."""
-    organizations, before, after = [], {}, {}
-    for part in parts:
-        organizations.append(_organization(part))
-        for outcome in part.outcomes:
-            operation = outcome.operation
-            if outcome.error or operation.kind == _apply.KEEP:
-                continue
-            old, new = diff_of(operation, labels)
+def whole_estate(reports: Sequence[Report], names: Names) -> tuple[bool, dict, dict]:
+    """``(changed, values, diff)`` of `backup_plans`; the values are ``organizations`` and ``summary``, the diff shows what changed."""
+    before: dict[str, dict] = {}
+    after: dict[str, dict] = {}
+    organizations = [_organization(report) for report in reports]
+    for report in reports:
+        for outcome in _written(report):
+            old, new = diff_of(outcome.operation, names)
             for side, shown in ((before, old), (after, new)):
                 if shown:
-                    side.setdefault(part.organization.label, {})[operation.name] = shown
+                    side.setdefault(report.organization.label, {})[outcome.operation.name] = shown
     summary = {
         word: sum(len(result[word]) if isinstance(result[word], list) else result[word] for result in organizations)
         for word in ("created", "updated", "deleted", "unchanged", "failed")
     }
     summary["organizations"] = len(organizations)
-    changed = bool(summary["created"] or summary["updated"] or summary["deleted"])
+    changed = any(outcome.written is not False and outcome.operation.kind != KEEP for report in reports for outcome in report.outcomes)
     return changed, {"organizations": organizations, "summary": summary}, {"before": before, "after": after}
 
 
-def _organization(part):
-    done = [outcome.operation for outcome in part.outcomes if not outcome.error]
+def _written(report: Report) -> list[Outcome]:
+    """What was done, or is foreseen, in this organization; wrongly or not."""
+    return [outcome for outcome in report.outcomes if outcome.written and outcome.operation.kind != KEEP]
+
+
+def _organization(report: Report) -> dict:
+    done = [outcome.operation for outcome in _written(report)]
     return {
-        "organization": part.organization.reference,
-        "created": [operation.name for operation in done if operation.kind == _apply.CREATE],
-        "updated": [{"name": operation.name, "changes": list(operation.changes)} for operation in done if operation.kind == _apply.UPDATE],
-        "deleted": [operation.name for operation in done if operation.kind == _apply.DELETE],
-        "unchanged": sum(operation.kind == _apply.KEEP for operation in done),
-        "failed": [{"name": name, "error": str(error)} for name, error in part.failures],
+        "organization": report.organization.reference,
+        "created": [operation.name for operation in done if operation.kind == CREATE],
+        "updated": [{"name": operation.name, "changes": list(operation.changes)} for operation in done if operation.kind == UPDATE],
+        "deleted": [operation.name for operation in done if operation.kind == DELETE],
+        "unchanged": sum(outcome.operation.kind == KEEP for outcome in report.outcomes),
+        "failed": [{"name": name, "error": text} for name, text in report.failures],
     }
 
 
-def failure_message(parts, limit_error=None):
-    """One message for all that went wrong, or None. A single failure speaks for itself."""
-    texts = list(dict.fromkeys(str(error) for part in parts for _name, error in part.failures))
-    if limit_error:
-        texts.append(str(limit_error))
-    if len(texts) > 1:
-        return "%d failures: %s" % (len(texts), " | ".join(texts))
-    return texts[0] if texts else None
+def failure_message(reports: Sequence[Report], limit_error: Optional[Exception] = None) -> Optional[str]:
+    """One message for all that went wrong, or None. A single failure speaks for itself; of many the first ten are told, and all are returned."""
+    texts = list(dict.fromkeys(text for report in reports for _name, text in report.failures))
+    last = [str(limit_error)] if limit_error else []
+    count = len(texts + last)
+    if count < 2:
+        return (texts + last)[0] if count else None
+    more = [f"and {len(texts) - MOST_TOLD} more, see failed of each organization"] if len(texts) > MOST_TOLD else []
+    return f"{count} failures: {' | '.join(texts[:MOST_TOLD] + more + last)}"
+
+
+def exported_organization(organization: Organization) -> str:
+    """What an export calls an organization: its name where that leads back to it, else its id."""
+    return organization.name if name_of_its_own(organization) else organization.id

@@ -64,6 +64,20 @@ class Schedule(NamedTuple):
         """The same schedule in the form that every version takes, and in which two are compared: one stored before 4.9 may start with ``*``."""
         return self._replace(value=_without_star(self.value)) if self.kind == "crontab" else self
 
+    @property
+    def key(self) -> tuple:
+        """Equal exactly when two schedules run at the same times: ``0 3 * * 0`` is ``00 03 * * sun``, and ``1,3`` is ``3,1``."""
+        if self.kind != "crontab" or crontab_fault(self.value, True):
+            return tuple(self)
+        return (self.kind, *(frozenset(_values(word, *described)) for word, described in zip(self.value.split(), WORDS)))
+
+    def changes_from(self, other: Schedule) -> list[str]:
+        """The options in which ``other`` runs at other times than this; empty when it does not."""
+        if self.key == other.key:
+            return []
+        ours, theirs = self.portable.options, other.portable.options
+        return [option for option in ours if ours[option] != theirs[option]] or ["is_periodic"]
+
 
 NONE = Schedule("none")
 BROKEN = Schedule("broken")

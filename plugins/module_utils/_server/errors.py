@@ -60,3 +60,16 @@ class NotConverged(JumpServerError):
 
 class UnsafeInCheckMode(JumpServerError):
     """A write was attempted in check mode: a defect of the collection, stopped by the client."""
+
+
+class NotTried(JumpServerError):
+    """Something was left out, since what came before it proved that it could not succeed."""
+
+
+class Unknown(JumpServerError):
+    """A write whose outcome could not be seen: it may have been carried out, or may still be."""
+
+
+def ends_the_run(error):
+    """Whether an error proves that nothing more can be asked of this server: nobody answers, or the credential is refused."""
+    return isinstance(error, Unreachable) or (isinstance(error, Refused) and error.status == 401)

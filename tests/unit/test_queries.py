@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How plans are asked for."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import DEFAULT, Organization
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
+
+from tests.unit.examples import TEAM, plan_row
+from tests.unit.fake import Server
+
+
+@pytest.mark.parametrize("name, searched", [("nightly", True), ("每日 备份", True), ('say "hi"', False), ("it's", False), ("a|b", False), ("a\\b", False)])
+def test_a_name_is_also_searched_for_unless_a_search_would_read_it_otherwise(name, searched):
+    server = Server(plan_row(name=name), plan_row(id=TEAM, name="other"))
+    (row,) = _queries.rows_named(Scope(server, Organization("Default", DEFAULT)), name)
+    assert row["name"] == name
+    assert server.asked[0].detail == ({"name": name, "search": name} if searched else {"name": name})
+
+
+# letters that have two forms -> what is searched for, None for nothing
+FORMS = {"Caf\u00e9": "Caf", "Cafe\u0301 au lait": "lait", "\u00e9": None, "\ud55c\uad6d": None, "\ud55c\uad6d backup": "backup", 'a "caf\u00e9"': "caf"}
+
+
+@pytest.mark.parametrize("name, searched", FORMS.items(), ids=ascii)
+def test_a_name_of_two_forms_is_searched_for_by_a_part_of_one(name, searched):
+    server = Server(plan_row(name=name))
+    _queries.rows_named(Scope(server, Organization("Default", DEFAULT)), name)
+    assert server.asked[0].detail == ({"search": searched} if searched else {})
