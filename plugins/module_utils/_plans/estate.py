@@ -200,7 +200,7 @@ def prove(reader: Reader, decision: Decision) -> Decision:
     for name, other in decision.twins:
         same = _queries.takes_for_the_same(scope, name, other)
         if same:
-            errors.append(PlanError(name, f"this server takes {other!r} for the same name; rename one of them", organization.label))
+            errors.append(PlanError(name, f"its name is taken. This server takes {other!r} for the same name; rename one of them", organization.label))
         elif same is None:
             warnings.append(
                 f"Backup plan {name!r} differs from {other!r} in case or accents only. A server on MySQL takes the two for the same name, and will "
