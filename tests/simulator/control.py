@@ -166,6 +166,10 @@ class Simulator:
         """{"running", "stopped_by", "entries": {plan id: schedule that would really fire}}"""
         return self._control("GET", "scheduler")
 
+    def arrived(self):
+        """[{"execution", "plan", "organization", "accounts", "recipient", "storage", "part", "backup", "encrypted"}] of each mail and file that arrived."""
+        return self._control("GET", "arrived")
+
     def api(self, method, path, user="admin", organization=None, json=None):
         """A direct, uncounted call with a user's private token; *organization* is a name or an id. Gives the requests.Response."""
         headers = {

@@ -88,6 +88,11 @@ def scheduler(body):
     return schedule.report()
 
 
+def arrived(body):
+    """What was delivered, in order: execution, plan, organization, recipient or storage, part (0: undivided), backup, encrypted, accounts."""
+    return runtime.arrived
+
+
 HANDLERS = {
     ("GET", "requests"): requests,
     ("DELETE", "requests"): reset_requests,
@@ -98,4 +103,5 @@ HANDLERS = {
     ("GET", "settings"): settings,
     ("PATCH", "settings"): change_settings,
     ("GET", "scheduler"): scheduler,
+    ("GET", "arrived"): arrived,
 }

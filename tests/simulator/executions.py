@@ -8,6 +8,7 @@ from __future__ import annotations
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils.html import escape
 from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
@@ -137,10 +138,32 @@ class ExecutionViewSet(ReadViewSet):
 
     @action(detail=True, methods=["get"])
     def report(self, request, *args, **kwargs):
-        execution = self.get_object()
-        page = '<div class="report-container">\n  <h2>Basic Information</h2>\n  <span class="item-label">Task Name</span>\n' \
-               '  <span class="item-value">%s</span>\n</div>\n'
-        return HttpResponse(page % execution.plan.name)
+        return HttpResponse(report_page(self.get_object()))
+
+
+REPORT = '''<div class="report-container">
+  <section class="basic-info-section">
+    <div class="header-container"><span class="triangle-down-icon collapse-toggle" data-target="basic-info"></span><h2>%(title)s</h2></div>
+    <div class="container-section collapsible-content" id="basic-info-content">
+%(items)s    </div>
+  </section>
+</div>
+<script>document.querySelectorAll('.collapse-toggle')</script>
+<style>.container-section .item .item-label { color: #646a73; } .container-section .item .item-value { color: #1f2329; }</style>
+'''
+ITEM = '''      <div class="item">
+        <span class="item-label">%s</span>
+        <span class="item-value">%s</span>
+      </div>
+'''
+
+
+def report_page(execution):
+    """The page that a person sees of a run; the fourth value is the number of accounts that it packed, 0 where none matched."""
+    dates = ["" if date is None else date.astimezone().strftime("%Y/%m/%d %H:%M:%S") for date in (execution.date_start, execution.date_finished)]
+    values = (execution.plan.name, *dates, execution.accounts, "%.2fs" % execution.timedelta, execution.types)
+    items = zip(text("report_labels").split("|"), values)
+    return REPORT % {"title": escape(text("report_title")), "items": "".join(ITEM % (escape(label), escape(value)) for label, value in items)}
 
 
 class TaskSerializer(serializers.Serializer):

@@ -195,6 +195,8 @@ class Execution(Identified):
     status = models.CharField(max_length=16, default="running")
     is_success = models.BooleanField(default=False)
     reason = models.CharField(max_length=1024, null=True, default=None)
+    accounts = models.IntegerField(default=0)  # how many the run packed, and of how many types
+    types = models.IntegerField(default=0)
 
     class Meta:
         ordering = ["-date_start"]

@@ -53,3 +53,8 @@ def categories():
         if numbers(since) <= now and (until is None or now < numbers(until)) and (community or runtime.enterprise):
             found.setdefault(category, []).append(value)
     return found
+
+
+def values():
+    """All the types that this version and edition knows."""
+    return {value for found in categories().values() for value in found}

@@ -74,10 +74,13 @@ def _end(key, at):
     execution = Execution.objects.select_related("plan").filter(pk=key).first()
     if execution is None:  # the plan was deleted meanwhile, and its executions with it
         return
-    failure = verdicts.failure(execution.plan)
-    execution.is_success = failure is None
-    execution.status = "success" if failure is None else "error"
-    execution.reason = (failure or "-")[:1024]
+    outcome = verdicts.outcome(execution.plan)
+    execution.is_success = outcome.failure is None
+    execution.status = "success" if outcome.failure is None else "error"
+    execution.reason = (outcome.failure or "-")[:1024]
+    execution.accounts, execution.types = outcome.accounts, outcome.types
+    about = {"execution": str(key), "plan": execution.plan.name, "organization": str(execution.org_id), "accounts": outcome.accounts}
+    runtime.arrived += [dict(about, **one) for one in outcome.arrived]
     execution.date_finished = moment(at)
     execution.timedelta = round(max(at - execution.date_start.timestamp(), 0.01), 6)
     execution.save()

@@ -17,7 +17,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 SWITCHES = {
     "worker": True,  # false: started runs stay queued
     "mail": "ok",  # or "down": the mail server refuses everything
-    "sftp": "ok",  # or "down": no SFTP storage can be reached
+    "sftp": "ok",  # or "down": no SFTP storage can be reached; "full": it can be, but takes no file, which the server does not notice
     "start_delay": 0.2,  # seconds until a started run has its row
     "run_seconds": 0.2,  # seconds a run takes
     "run_dies": False,  # true: the worker dies with its runs, they stay in the running state for ever
@@ -83,6 +83,7 @@ class Runtime:
         self.remembered_ids = {}  # "spm" of a list -> ids
         self.queued = {}  # task id -> moment since when it waits for a worker
         self.running = {}  # task id -> moment since when it runs
+        self.arrived = []  # mails and files that the runs delivered, see the control API
 
     @contextmanager
     def writing(self):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import threading
 import time
 from collections import Counter
@@ -382,6 +383,48 @@ def test_verdicts_and_snapshots_by_version():
         assert refused["snapshot"]["recipients_part_one"] == {alice: ["Alice(alice)", True]}
         nobody = finished(simulator, created(simulator, name="b", types=["linux"]))
         assert (nobody["is_success"], nobody["reason"]) == (False, "Not Found Recipients")
+
+
+def delivered(simulator, **body):
+    """What arrived of a run: (recipient or storage, part, whether the backup was with it)."""
+    known = {**{name: user["id"] for name, user in simulator.users.items()}, **simulator.storages}
+    body = {name: [known[one] for one in value] if "recipients" in name else value for name, value in body.items()}
+    finished(simulator, created(simulator, name="r", **dict({"types": ["linux"]}, **body)))
+    return [(one["recipient"] or one["storage"], one["part"], one["backup"]) for one in simulator.arrived()]
+
+
+@pytest.mark.parametrize("body, switches, expected", [
+    ({"recipients_part_one": ["alice", "bob"]}, {}, [("alice", 0, True), ("bob", 0, False)]),
+    ({"recipients_part_one": ["alice"], "recipients_part_two": ["carol"]}, {}, [("alice", 1, True), ("carol", 2, True)]),
+    ({"recipients_part_one": ["alice"], "types": ["oracle"]}, {}, []),
+    ({"recipients_part_one": ["alice"]}, {"mail": "down"}, []),
+    ({"obj_recipients_part_one": ["sftp-main", "s3-archive"], "backup_type": "object_storage"}, {}, [("sftp-main", 0, True)]),
+    ({"obj_recipients_part_one": ["sftp-main"], "backup_type": "object_storage"}, {"sftp": "full"}, []),
+    ({"obj_recipients_part_one": ["sftp-main"], "backup_type": "object_storage"}, {"sftp": "down"}, []),
+])
+def test_what_arrives(simulator, body, switches, expected):
+    simulator.settings(start_delay=0, run_seconds=0, **switches)
+    assert sorted(delivered(simulator, **body)) == sorted(expected)
+
+
+def test_one_refused_mail_and_one_dead_storage_leave_the_others_theirs(simulator):
+    simulator.reset({"users": {"alice": {"has_encryption_password": True}, "rex": {"mail_refused": True}, "admin": {"roles": [["SystemAdmin", None]]}}})
+    simulator.settings(start_delay=0, run_seconds=0)
+    assert delivered(simulator, recipients_part_one=["alice", "rex"]) == [("alice", 0, True)]
+
+
+@pytest.mark.parametrize("types, accounts", [(["linux", "mysql"], 4), (["oracle"], 0)])
+def test_the_report_page_tells_the_accounts_and_the_list_counts_them(simulator, types, accounts):
+    simulator.settings(start_delay=0, run_seconds=0)
+    row = finished(simulator, created(simulator, name="<b>r&", types=types, recipients_part_one=[simulator.users["alice"]["id"]]))
+    page = get(simulator, "%s%s/report/" % (EXECUTIONS, row["id"]))
+    assert page.headers["Content-Type"].startswith("text/html")
+    values = re.findall(r'"item-value">([^<]*)<', page.text)
+    assert (values[0], values[3], len(values)) == ("&lt;b&gt;r&amp;", str(accounts), 6)
+    counted = [simulator.api("GET", "/api/v1/accounts/accounts/?limit=1&type=" + kind).json()["count"] for kind in types]
+    assert sum(counted) == accounts
+    assert simulator.api("GET", "/api/v1/accounts/accounts/?limit=1&type=nosuch").status_code == 400
+    assert simulator.api("GET", "/api/v1/accounts/accounts/?limit=1", user="plain").status_code == 403
 
 
 # versions and transport

@@ -96,6 +96,10 @@ TEXTS = {
         "en.3": "Execute account backup plan", "zh-hans.3": "执行账号备份计划",
         "en": "Execute Account Automation(Account backup)", "zh-hans": "执行账号自动化(账号备份)",
     },
+    "report_title": {"en": "Basic Information", "zh-hans": "基本信息"},
+    "report_labels": {
+        "en": "Task Name|Start Date|End Date|Account Count|Duration|Type Count", "zh-hans": "任务名称|开始日期|结束日期|账号数量|时长|类型数量",
+    },
     # storages
     "local_storage": {"en": "Local Storage", "zh-hans": "本地存储"},
     "no_storage": {"en": "Don't Save", "zh-hans": "不保存"},

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.http import HttpResponseRedirect
 from django.urls import path, re_path
 
-from . import directory, executions, information, plans, users
+from . import accounts, directory, executions, information, plans, users
 from .runtime import runtime
 
 LIST = {"get": "list", "post": "create"}
@@ -36,6 +36,7 @@ EXECUTIONS = API + "accounts/account-backup-plan-executions/"
 
 urlpatterns = [
     *rows(API + "accounts/account-backup-plans/", plans.PlanViewSet, BULK, EDIT),
+    path(API + "accounts/accounts/", accounts.AccountsView.as_view()),
     *rows(EXECUTIONS, executions.ExecutionViewSet, LIST, ONE),
     *rows(API + "ops/task-executions/", executions.TaskViewSet, {"get": "list"}, ONE),
     path(API + "users/profile/", users.ProfileView.as_view()),
