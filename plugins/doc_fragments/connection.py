@@ -12,7 +12,7 @@ class ModuleDocFragment:
 options:
   api_url:
     description:
-      - The address of JumpServer, for example V(https://jump.example.com). A path prefix is fine.
+      - The address of JumpServer, for example V(https://jump.example.com). A path prefix that a proxy cuts off is fine; requests are signed without it.
       - If not set, the environment variable E(JUMPSERVER_URL) is used.
     type: str
   access_key_id:
@@ -58,7 +58,7 @@ options:
     type: path
   timeout:
     description:
-      - How many seconds to wait for a connection, and then for an answer. From V(1) to V(3600).
+      - How many seconds one answer may take, from the connection to its last byte. From V(1) to V(3600).
       - If not set, the environment variable E(JUMPSERVER_TIMEOUT) is used.
     type: int
     default: 60
@@ -69,6 +69,14 @@ options:
       - If not set, the environment variable E(JUMPSERVER_RETRIES) is used.
     type: int
     default: 3
+  deadline:
+    description:
+      - How many seconds one request may take in all, with its repeats and the pauses between them, also those that the server asks for when it limits
+        the number of requests. No repeat begins that would pass it. From V(1) to V(86400).
+      - If not set, the environment variable E(JUMPSERVER_DEADLINE) is used, or else V(300), or O(timeout) if that is more.
+      - It does not limit a task, which makes several requests; use the keyword C(timeout) of the task for that.
+    type: int
+    version_added: 1.1.0
   dialect:
     description:
       - The dialect of JumpServer's API. V(auto) finds it out at no cost in most cases.

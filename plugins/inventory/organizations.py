@@ -54,6 +54,9 @@ options:
   retries:
     env:
       - name: JUMPSERVER_RETRIES
+  deadline:
+    env:
+      - name: JUMPSERVER_DEADLINE
 """
 
 EXAMPLES = r"""

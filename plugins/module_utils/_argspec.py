@@ -12,11 +12,12 @@ import os
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client, dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client, dialect as _dialect, transport as _transport
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 LONGEST_TIMEOUT = 3600
+LONGEST_DEADLINE = 86400
 MOST_RETRIES = 20
 
 
@@ -45,6 +46,7 @@ CONNECTION = {
     "client_key": {"type": "path", "fallback": _from("JUMPSERVER_CLIENT_KEY")},
     "timeout": {"type": "int", "default": 60, "fallback": _from("JUMPSERVER_TIMEOUT")},
     "retries": {"type": "int", "default": 3, "fallback": _from("JUMPSERVER_RETRIES")},
+    "deadline": {"type": "int", "fallback": _from("JUMPSERVER_DEADLINE")},
     "dialect": {"type": "str", "default": "auto", "choices": ["auto"] + list(_dialect.ORDER)},
 }
 ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
@@ -56,8 +58,8 @@ def connection(params, environment=None):
     api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
     if not api_url:
         raise BadInput("api_url is missing: give the address of JumpServer, for example https://jump.example.com, or set JUMPSERVER_URL.")
-    for name, highest, lowest in (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0)):
-        if not lowest <= params[name] <= highest:
+    for name, highest, lowest in (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0), ("deadline", LONGEST_DEADLINE, 1)):
+        if params[name] is not None and not lowest <= params[name] <= highest:
             raise BadInput("%s must be from %d to %d, not %d." % (name, lowest, highest, params[name]))
     if params["client_key"] and not params["client_cert"]:
         raise BadInput("client_key needs client_cert beside it.")
@@ -65,15 +67,15 @@ def connection(params, environment=None):
         if params[name] and not os.path.exists(params[name]):
             raise BadInput("%s: there is no %s." % (name, params[name]))
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
-    return _client.Connection(
+    return _transport.Connection(
         api_url, credential(params, environment),
-        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"],
+        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"], params["deadline"],
     )
 
 
 def connect(params, read_only):
     """A Client for the options, or BadInput; also when a Python package is missing."""
-    if not _client.HAS_REQUESTS:
+    if not _transport.HAS_REQUESTS:
         raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
     asked = connection(params)
     if asked.credential.scheme == "Signature":

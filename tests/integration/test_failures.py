@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 
@@ -55,11 +56,15 @@ TROUBLES = {
         "JumpServer answered 503: DB; Database is down. See the server's log."),
     "too many requests": (
         {"status": 429, "body": {"detail": "Request was throttled. Expected available in 60 seconds.", "code": "throttled"}, "times": 9}, {"retries": 1},
-        "JumpServer answered 429: Request was throttled. Expected available in 60 seconds. The server limits the number of requests; try again later."),
+        "JumpServer answered 429: Request was throttled. Expected available in 60 seconds. Tried 2 times in N seconds. "
+        "The server limits the number of requests; try again later."),
     "a slow answer": ({"delay": 2.5}, {"timeout": 1}, "{url} did not answer within 1 seconds. Raise timeout, or ask for less."),
-    "connections that are closed": ({"drop": "before", "times": 9}, {"retries": 1}, "the connection to {url} was closed without an answer."),
+    "connections that are closed": ({"drop": "before", "times": 9}, {"retries": 1},
+        "the connection to {url} was closed without an answer. If it expects TLS there, write https:// in api_url. Tried 2 times in N seconds."),
     "something else that is JSON": (
-        {"status": 200, "body": {"hello": "world"}}, {}, "the server's answer is not a list. Check that api_url leads to JumpServer."),
+        {"status": 200, "body": {"hello": "world"}}, {},
+        "the server, or a proxy in front of it, answered something that is not JumpServer's: answer has no count (GET {url}/" + PLANS.lstrip("/") + ", "
+        "status 200). Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."),
 }
 
 
@@ -69,7 +74,7 @@ def test_what_is_said_when_reading_fails(server, call, trouble):
     rules, connection, said = TROUBLES[trouble]
     server.fault(method="GET", path=PLANS, **rules)
     result = call("backup_plan", connection=dict(server.credential("admin"), **connection), name="nightly", interval=24)
-    assert result.message == READING_FAILED + said.format(url=server.url)
+    assert re.sub(r"(times in) \d+ (seconds)", r"\1 N \2", result.message) == READING_FAILED + said.format(url=server.url)
     assert not result.changed and result["backup_plan"] == {} and server.plans() == {}
 
 

@@ -100,3 +100,10 @@ def test_a_right_that_is_missing_for_writing_only_is_told(server, call):
         message = call("backup_plan", **options).message
         assert message.startswith("Cannot %s the backup plan %r of organization " % (doing, options["name"])) and "JumpServer answered 403" in message
     assert server.plan("nightly")["comment"] == "old"
+
+
+def test_an_organization_administrator_who_asks_for_one_that_does_not_exist_is_told_so(server, call):
+    message = call("backup_plan", organization="No Such Organization", name="nightly", connection=server.credential("orgadmin", "access_key")).message
+    assert "Check that there is this organization, since JumpServer takes an unknown one for Default." in message
+    message = call("backup_plan", organization="Default", name="nightly", connection=server.credential("orgadmin", "access_key")).message
+    assert "JumpServer answered 403" in message and "Check that there is this organization" not in message

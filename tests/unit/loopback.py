@@ -10,6 +10,7 @@ import json
 import socket
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import NamedTuple, Optional
 from urllib.parse import parse_qs, urlsplit
@@ -30,13 +31,14 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """``drop``: close the connection instead of answering. ``hold``: first wait for this event."""
+    """``drop``: close the connection instead of answering. ``hold``: first wait for this event. ``slow_from``: the byte from which they come one by one."""
 
     status: int = 200
     text: str = "{}"
     headers: object = ()
     drop: bool = False
     hold: Optional[threading.Event] = None
+    slow_from: Optional[int] = None
 
 
 def in_json(body, status=200, **headers):
@@ -104,6 +106,28 @@ class Site:
         return step(request) if callable(step) else step
 
 
+class OneByOne:
+    """A file that writes the first bytes at once and the others one by one, until nobody reads them any more."""
+
+    def __init__(self, file, at_once):
+        self.file, self.left, self.closed = file, at_once, False
+
+    def write(self, content):
+        for byte in content:
+            self.file.write(bytes([byte]))
+            self.left -= 1
+            if self.left < 0:
+                self.file.flush()
+                time.sleep(0.02)
+
+    def flush(self):
+        self.file.flush()
+
+    def close(self):
+        self.closed = True
+        self.file.close()
+
+
 def _handler(site):
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -121,6 +145,8 @@ def _handler(site):
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return
             text = b"" if reply.status == 204 else reply.text.encode()
+            if reply.slow_from is not None:
+                self.wfile = OneByOne(self.wfile, reply.slow_from)
             self.send_response(reply.status)
             for name, value in dict(reply.headers, **{"Content-Length": str(len(text))}).items():
                 self.send_header(name, value)

@@ -119,6 +119,8 @@ BAD_CONNECTIONS = {
     "empty address": ({"api_url": ""}, "api_url is missing"),
     "no time": ({"timeout": 0}, "timeout must be from 1 to 3600, not 0"),
     "too much time": ({"timeout": 3601}, "timeout must be from 1 to 3600"),
+    "no time at all": ({"deadline": 0}, "deadline must be from 1 to 86400, not 0"),
+    "too much time in all": ({"deadline": 86401}, "deadline must be from 1 to 86400"),
     "fewer than no retries": ({"retries": -1}, "retries must be from 0 to 20, not -1"),
     "too many retries": ({"retries": 21}, "retries must be from 0 to 20"),
     "key without certificate": ({"client_key": "/nowhere"}, "client_key needs client_cert"),
@@ -134,7 +136,7 @@ def test_bad_connection(changes, reason):
         _argspec.connection(dict(params(), **changes), {})
 
 
-@pytest.mark.parametrize("changes", [{"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}], ids=repr)
+@pytest.mark.parametrize("changes", [{"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}, {"deadline": 1}, {"deadline": 86400}], ids=repr)
 def test_bounds_are_included(changes):
     (name, value), = changes.items()
     assert getattr(_argspec.connection(params(**changes), {}), name) == value
@@ -148,6 +150,7 @@ VARIABLES = {
     "client_cert": ("JUMPSERVER_CLIENT_CERT", "/etc/c.pem", "/etc/c.pem"),
     "client_key": ("JUMPSERVER_CLIENT_KEY", "/etc/c.key", "/etc/c.key"),
     "timeout": ("JUMPSERVER_TIMEOUT", "30", 30),
+    "deadline": ("JUMPSERVER_DEADLINE", "90", 90),
     "retries": ("JUMPSERVER_RETRIES", "0", 0),
     "organization": ("JUMPSERVER_ORGANIZATION", "研发中心", "研发中心"),
 }

@@ -7,17 +7,22 @@
 from __future__ import annotations
 
 import itertools
+import json
 import ssl
 import threading
 import time
+from datetime import datetime
+from urllib.parse import quote
 from email.utils import formatdate
 
 import pytest
 import trustme
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, client as _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, secrets as _secrets, wording
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, BadInput, ListChanged, Refused, Unreachable, UnsafeInCheckMode
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode
 from httpsig.verify import HeaderVerifier
 
 from tests.contract import tapes
@@ -55,7 +60,7 @@ class Pauses(list):
 
 def client(url, credential=TOKEN, read_only=False, pauses=None, clock=time.monotonic, **settings):
     connection = Connection(url, credential, **dict({"timeout": 10, "retries": RETRIES}, **settings))
-    return Client(connection, read_only, sleep=Pauses() if pauses is None else pauses, clock=clock)
+    return Client(connection, read_only, sleep=Pauses() if pauses is None else pauses, clock=clock, chance=lambda: 0.0)
 
 
 def send(user, method="GET", path=PATH, **options):
@@ -95,11 +100,24 @@ def test_a_signature_is_good(method, params):
     assert site.requests[0].headers["Authorization"].startswith('Signature keyId="%s",algorithm="hmac-sha256",headers="(request-target) accept date"' % KEY_ID)
 
 
-def test_a_signature_covers_the_prefix_of_the_address():
-    with Site(OK) as site, client(site.url + "/jump/", CREDENTIALS["access key"]) as user:
-        send(user)
-    assert site.requests[0].target == "/jump" + PATH
-    assert is_signed(site.requests[0])
+@pytest.mark.parametrize("prefix", ["/jump", "/a/b", "/备份", "/a%20b"])
+def test_a_signature_covers_what_is_left_when_a_proxy_has_cut_the_prefix_off(prefix):
+    with Site(OK) as site, client(site.url + prefix + "/", CREDENTIALS["access key"]) as user:
+        send(user, params={"name": "a b"})
+    (request,) = site.requests
+    assert request.target == quote(prefix, safe="/%") + PATH + "?name=a+b"
+    assert is_signed(request._replace(target=PATH + "?name=a+b"))
+    assert not is_signed(request)
+
+
+def test_a_prefix_that_is_refused_all_the_same_is_named():
+    with Site(in_json({"detail": "Invalid signature."}, 401)) as site:
+        for address, named in ((site.url + "/jump", True), (site.url, False)):
+            with client(address, CREDENTIALS["access key"]) as user, pytest.raises(Refused, match="Check the access key") as refused:
+                send(user)
+            assert ("signed without the path /jump of api_url" in str(refused.value)) is named
+        with client(site.url + "/jump") as user, pytest.raises(Refused, match="that its user is active.$"):
+            send(user)
 
 
 def test_each_attempt_is_signed_anew(monkeypatch):
@@ -277,9 +295,48 @@ def test_a_time_out_is_not_repeated(method):
     assert (len(site.requests), pauses) == (1, [])
 
 
+@pytest.mark.parametrize("slow_from", [0, 30, 10 ** 3], ids=["from the start", "from the headers", "from the body"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_time_out_bounds_the_whole_answer(method, slow_from):
+    """Each byte starts the time-out of a socket anew: 300 of them would take six seconds here."""
+    slow, pauses = in_json({"x": "y" * 300}, X_Padding="z" * 900)._replace(slow_from=slow_from), Pauses()
+    with Site(slow, OK) as site, client(site.url, pauses=pauses, timeout=0.5) as user:
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.5 seconds\. Raise timeout, or ask for less\.$") as late:
+            send(user, method)
+        assert late.value.sent is True
+        assert send(user).body == {"ok": True}
+    assert (len(site.requests), pauses) == (2, [])
+    assert len({request.port for request in site.requests}) == 2
+
+
+def test_a_deadline_that_is_shorter_than_the_time_out_is_named():
+    over = threading.Event()
+    with Site(Reply(hold=over)) as site, client(site.url, timeout=60, deadline=0.3) as user:
+        with pytest.raises(Unreachable, match=r"did not answer within 0\.3 seconds\. Raise deadline, or ask for less\.$"):
+            send(user)
+        over.set()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_deadline_holds_for_what_a_throttling_server_asks_for(method):
+    throttled = in_json({"detail": "Request was throttled."}, 429, Retry_After="7")
+    pauses = Pauses()
+    with Site(throttled) as site, client(site.url, pauses=pauses, retries=20, deadline=5) as user:
+        with pytest.raises(Refused, match=(
+                r"answered 429: Request was throttled\. Tried once in 0 seconds; the next attempt would have passed the deadline of 5 seconds\. The server")):
+            send(user, method)
+    assert (len(site.requests), pauses) == (1, [])
+
+
+def test_how_often_it_was_tried_is_told_when_nobody_answers():
+    with client("http://127.0.0.1:%d" % free_port(), retries=2) as user:
+        with pytest.raises(Unreachable, match=r"firewall\. Tried 3 times in 0 seconds\.$"):
+            send(user)
+
+
 WAITS = {
     "seconds": ("7", 7.0), "none": ("0", 0.0), "too long": ("999", 120), "a date far ahead": (formatdate(time.time() + 86400, usegmt=True), 120),
-    "a date gone by": (formatdate(time.time() - 86400, usegmt=True), 0.0), "a word": ("soon", 0.5), "missing": (None, 0.5), "negative": ("-5", 0.0),
+    "a date gone by": (formatdate(time.time() - 86400, usegmt=True), 0.0), "a word": ("soon", 0.5), "missing": (None, 0.5), "negative": ("-5", 0.0), "not a number": ("nan", 0.5), "infinity": ("inf", 0.5), "beyond all numbers": ("1e400", 0.5),
 }
 
 
@@ -387,7 +444,8 @@ def test_what_the_server_said_is_told(status, body, said, hint):
 
 def test_the_limit_of_requests_is_told():
     with Site(in_json({"detail": "Request was throttled."}, 429)) as site, client(site.url) as user:
-        with pytest.raises(Refused, match="answered 429: Request was throttled. The server limits the number of requests; try again later.$"):
+        with pytest.raises(Refused, match=(
+                "answered 429: Request was throttled. Tried 4 times in 0 seconds. The server limits the number of requests; try again later.$")):
             send(user)
 
 
@@ -400,6 +458,15 @@ def test_a_page_instead_of_an_error_body_is_cut(status, hint):
         with pytest.raises(Refused) as refused:
             send(user)
     assert str(refused.value) == "Cannot try it: JumpServer answered %d: an HTML page titled 'Log in &mdash; Example'. %s" % (status, hint)
+
+
+@pytest.mark.parametrize("body, told", [({"name": "a 😀"}, True), ([{"name": "a"}, {"types": ["x", "𠀀"]}], True), ({"name": "备份é", "interval": 5}, False)])
+@pytest.mark.parametrize("status", [400, 500])
+def test_a_500_to_what_mysql_cannot_store_is_told(status, body, told):
+    with Site(in_json({"error": "Server internal error"}, status)) as site, client(site.url, CREDENTIALS["access key"]) as user:
+        with pytest.raises(Refused) as refused:
+            user.post(PATH, body, "try it", ORGANIZATION)
+    assert ("a server on MySQL gives this answer to emoji" in str(refused.value)) is (told and status == 500)
 
 
 def test_a_long_answer_is_cut():
@@ -425,10 +492,10 @@ RECORDED_ABSENCES = {
 NO_ABSENCES = {
     "page of a gateway": in_html(PAGE, 404), "page of JumpServer": in_html("<title>Not found</title>", 404), "nothing": Reply(404, ""),
     "unknown address": in_json({"error": "Not found"}, 404), "another code": in_json({"detail": "Not found.", "code": "not_found"}, 404),
-    "no code": in_json({"detail": "BackupAccountAutomation object does not exist"}, 404), "null": in_json(None, 404), "list": in_json([_client.ABSENT], 404),
-    "text": in_json(_client.ABSENT, 404), "number": in_json(404, 404), "code of another kind": in_json({"code": [_client.ABSENT]}, 404),
-    "nested": in_json({"error": {"code": _client.ABSENT}}, 404), "as text": Reply(404, '{"code": "%s"}' % _client.ABSENT, {"Content-Type": "text/plain"}),
-    "the code with another status": in_json({"code": _client.ABSENT}, 410),
+    "no code": in_json({"detail": "BackupAccountAutomation object does not exist"}, 404), "null": in_json(None, 404), "list": in_json([wording.ABSENT], 404),
+    "text": in_json(wording.ABSENT, 404), "number": in_json(404, 404), "code of another kind": in_json({"code": [wording.ABSENT]}, 404),
+    "nested": in_json({"error": {"code": wording.ABSENT}}, 404), "as text": Reply(404, '{"code": "%s"}' % wording.ABSENT, {"Content-Type": "text/plain"}),
+    "the code with another status": in_json({"code": wording.ABSENT}, 410),
 }
 
 
@@ -487,20 +554,20 @@ def test_no_message_holds_the_credential(credential, reply):
         with pytest.raises(Refused) as refused:
             send(user)
     assert SECRET not in str(refused.value)
-    assert _client.MASK in str(refused.value)
+    assert _secrets.MASK in str(refused.value)
 
 
 def test_no_message_holds_a_further_secret():
     with Site(in_json({"zip_encrypt_password": ["canary-zip is bad"]}, 400)) as site, client(site.url) as user:
         user.secrets.add("canary-zip")
-        with pytest.raises(Refused, match="zip_encrypt_password: %s is bad" % _client.MASK.replace("*", r"\*")):
+        with pytest.raises(Refused, match="zip_encrypt_password: %s is bad" % _secrets.MASK.replace("*", r"\*")):
             send(user, "POST")
 
 
 def test_a_secret_within_another_is_masked_with_it():
     user = client("http://jump.example.com", Credential("Token", "canary"))
     user.secrets.add("canary-long")
-    assert user.scrub("canary-long canary") == "%s %s" % (_client.MASK, _client.MASK)
+    assert user.scrub("canary-long canary") == "%s %s" % (_secrets.MASK, _secrets.MASK)
 
 
 @pytest.mark.parametrize("credential", CREDENTIALS.values(), ids=CREDENTIALS)
@@ -523,7 +590,7 @@ def test_an_error_does_not_drag_the_request_along():
 @pytest.mark.parametrize("address", ["https://jump.example.com", "http://127.0.0.1:8080", "https://jump.example.com/prefix", "https://[::1]:443"])
 @pytest.mark.parametrize("slash", ["", "/"])
 def test_an_address(address, slash):
-    assert _client.base_url(address + slash) == address
+    assert base_url(address + slash) == address
 
 
 NO_ADDRESSES = ["", "jump.example.com", "ftp://jump.example.com", "https://", "https:///x", "https://a.example/?x=1", "https://a.example/#x"]
@@ -532,12 +599,12 @@ NO_ADDRESSES = ["", "jump.example.com", "ftp://jump.example.com", "https://", "h
 @pytest.mark.parametrize("address", NO_ADDRESSES)
 def test_no_address(address):
     with pytest.raises(BadInput, match="must look like https://jump.example.com"):
-        _client.base_url(address)
+        base_url(address)
 
 
 def test_an_address_with_a_password_is_refused_without_repeating_it():
     with pytest.raises(BadInput, match="must not hold a user or password") as refused:
-        _client.base_url("https://admin:canary@jump.example.com")
+        base_url("https://admin:canary@jump.example.com")
     assert "canary" not in str(refused.value)
 
 
@@ -565,7 +632,7 @@ def test_all_rows_are_read_whatever_the_page_size_of_the_server(total, cap):
     listing = Listing(total, cap)
     with Site(listing) as site, client(site.url) as user:
         assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
-    assert len(site.requests) == max(1, -(-total // min(cap, _client.PAGE_ROWS)))
+    assert len(site.requests) == max(1, -(-total // min(cap, PAGE_ROWS)))
 
 
 def test_the_address_of_the_next_page_is_not_followed():
@@ -619,11 +686,28 @@ def test_a_bare_list_is_believed_unless_it_may_have_been_cut(total, whole):
                 user.rows(PATH, "list it", ORGANIZATION)
 
 
-@pytest.mark.parametrize("body", [{}, {"results": []}, {"count": 3}, {"count": "3", "results": []}, {"count": 1, "results": {}}, "text", 5], ids=repr)
-def test_what_is_no_list_is_told(body):
+NO_LISTS = [
+    ({}, "answer has no count"), ({"results": []}, "answer has no count"), ({"count": 3}, "answer has no results"),
+    ({"count": "3", "results": []}, "answer.count is a text, not a number of things"),
+    ({"count": True, "results": []}, "answer.count is true or false, not a number of things"),
+    ({"count": -1, "results": []}, "answer.count is another number, not a number of things"),
+    ({"count": 1.5, "results": []}, "answer.count is another number, not a number of things"),
+    ({"count": 1, "results": {}}, "answer.results is an object, not a list"), ({"count": 1, "results": None}, "answer.results is null, not a list"),
+    ({"count": 1, "results": [None]}, "answer.results[0] is null, not an object"),
+    ({"count": 2, "results": [{"id": "a"}, {}]}, "answer.results[1] has no id"), ([[]], "answer[0] is a list, not an object"),
+    ([{"id": 5}], "answer[0].id is a number, not a text"), ("text", "answer is a text, not an object"), (5, "answer is a number, not an object"),
+    (True, "answer is true or false, not an object"),
+]
+
+
+@pytest.mark.parametrize("body, fault", NO_LISTS, ids=lambda value: json.dumps(value) if not isinstance(value, str) else "")
+def test_what_is_no_list_is_told(body, fault):
     with Site(in_json(body)) as site, client(site.url) as user:
-        with pytest.raises(Refused, match="Cannot list it: the server's answer is not a list"):
+        with pytest.raises(Foreign) as refused:
             user.rows(PATH, "list it", ORGANIZATION)
+    assert str(refused.value) == (
+        "Cannot list it: the server, or a proxy in front of it, answered something that is not JumpServer's: %s (GET %s%s, status 200).%s"
+        % (fault, site.url, PATH, CHECK_ADDRESS))
 
 
 @pytest.mark.parametrize("total, read", [(250, True), (251, False)])
@@ -673,10 +757,10 @@ def _other_ca_path(tmp_path):
     return str(path)
 
 
-def tls_site(authority, host="127.0.0.1", clients=False, newest=ssl.TLSVersion.TLSv1_3, script=(OK,)):
+def tls_site(authority, host="127.0.0.1", clients=False, newest=ssl.TLSVersion.TLSv1_3, script=(OK,), **certificate):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.maximum_version = newest
-    authority.issue_cert(host).configure_cert(context)
+    authority.issue_cert(host, **certificate).configure_cert(context)
     if clients:
         authority.configure_trust(context)
         context.verify_mode = ssl.CERT_REQUIRED
@@ -707,9 +791,20 @@ def test_a_certificate_of_another_ca_is_refused(authority, other_ca_path):
 
 def test_a_certificate_of_another_host_is_refused(authority, ca_path):
     with tls_site(authority, "elsewhere.example") as site, client(site.url, verify=ca_path) as user:
-        with pytest.raises(Unreachable, match=r"certificate is not valid for '127\.0\.0\.1'"):
+        with pytest.raises(Unreachable, match=(
+                r"the certificate of https://127\.0\.0\.1:\d+ is that of another host .*certificate is not valid for '127\.0\.0\.1'\)\. "
+                r"Check the host in api_url\.$")):
             send(user)
     assert not site.requests
+
+
+@pytest.mark.parametrize("times", [
+    {"not_before": datetime(2001, 1, 1), "not_after": datetime(2001, 2, 1)}, {"not_before": datetime(2990, 1, 1), "not_after": datetime(2991, 1, 1)},
+], ids=["expired", "of the future"])
+def test_a_certificate_that_is_not_valid_now_is_told(authority, ca_path, times):
+    with tls_site(authority, **times) as site, client(site.url, verify=ca_path) as user:
+        with pytest.raises(Unreachable, match=r"is not valid now \(.*\)\. Renew it, or set the clock\.$"):
+            send(user)
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
@@ -789,15 +884,33 @@ def test_writing_over_tls_is_not_repeated_when_the_answer_was_lost(authority, ca
 
 def test_http_spoken_to_a_tls_port_is_told(authority):
     with tls_site(authority) as site, client(site.url.replace("https", "http"), retries=0) as user:
-        with pytest.raises(Unreachable, match="closed without an answer"):
+        with pytest.raises(Unreachable, match=r"closed without an answer\. If it expects TLS there, write https:// in api_url\.$"):
+            send(user)
+
+
+def test_http_spoken_to_a_tls_port_of_a_web_server_is_told():
+    page = in_html("<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>", 400)
+    with Site(page) as site, client(site.url) as user:
+        with pytest.raises(Refused, match=r"HTTPS port'\. Write https:// in api_url\.$"):
+            send(user)
+
+
+def test_a_connection_that_worked_once_does_not_need_tls():
+    with Site(OK, DROPPED) as site, client(site.url, retries=0) as user:
+        send(user)
+        with pytest.raises(Unreachable, match=r"closed without an answer\.$"):
             send(user)
 
 
 def test_tls_spoken_to_a_plain_port_is_told():
-    with Site(OK) as site, client(site.url.replace("http", "https"), retries=0) as user:
-        with pytest.raises(Unreachable, match=r"^Cannot try it: .*https://127.*wrong version number.*Check api_url") as failed:
+    pauses = Pauses()
+    with Site(OK) as site, client(site.url.replace("http", "https"), pauses=pauses) as user:
+        with pytest.raises(Unreachable, match=(
+                r"^Cannot try it: https://127\.0\.0\.1:\d+ does not speak TLS \(.*\)\. "
+                r"Check api_url: the port is wrong, or it must begin with http://\.$")) as failed:
             send(user)
-    assert "not trusted" not in str(failed.value)
+    assert failed.value.sent is False
+    assert pauses == []
 
 
 # proxies

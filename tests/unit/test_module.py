@@ -13,7 +13,7 @@ import sys
 import pytest
 from ansible.module_utils import basic
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _module
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import secrets as _secrets, transport as _transport
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 try:
@@ -98,7 +98,7 @@ def test_no_secret_is_in_a_message(run):
         raise BadInput("%s %s %s" % (TOKEN, "canary-learned", params["password"]))
 
     _status, returned = run(work, secrets=lambda params: [params["password"], None], password="canary-zip")
-    assert returned["msg"] == " ".join([_client.MASK] * 3)
+    assert returned["msg"] == " ".join([_secrets.MASK] * 3)
 
 
 def test_no_secret_is_in_a_warning(run, monkeypatch):
@@ -109,7 +109,7 @@ def test_no_secret_is_in_a_warning(run, monkeypatch):
         result.warnings += ["Mind %s." % params["password"], "Mind %s." % params["password"], "Mind the rest."]
 
     run(work, secrets=lambda params: [params["password"]], password="canary-zip")
-    assert told == ["Mind %s." % _client.MASK, "Mind the rest."]
+    assert told == ["Mind %s." % _secrets.MASK, "Mind the rest."]
 
 
 def test_a_token_of_the_environment_is_as_secret_as_one_of_an_option(run, monkeypatch):
@@ -147,7 +147,7 @@ def test_an_unknown_option_is_named(run):
 
 
 def test_a_missing_requests_is_named(run, monkeypatch):
-    monkeypatch.setattr(_client, "HAS_REQUESTS", False)
+    monkeypatch.setattr(_transport, "HAS_REQUESTS", False)
     status, returned = run(tell(False, {}))
     assert status == 1
     assert "Failed to import the required Python library (requests)" in returned["msg"]

@@ -14,7 +14,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, RELATED, Declared, Plan, read as read_plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import PAGE_ROWS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT, Directory, Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, ends_the_run

@@ -39,11 +39,18 @@ class Credential(NamedTuple):
         """What the user knows it by."""
         return {"Signature": "the access key %s" % self.key_id, "Token": "the private token", "Bearer": "the API token"}[self.scheme]
 
-    def __call__(self, request):
-        """Authorise one attempt of a prepared request (the protocol of ``requests.auth.AuthBase``)."""
+    def authorise(self, request, prefix=""):
+        """Authorise one attempt of a prepared request (the protocol of ``requests.auth.AuthBase``).
+
+        ``prefix``: the path before JumpServer's own, which is not signed: a proxy cuts it off, and the server checks what is left (measured with
+        3.10.23 behind one; JumpServer itself is not served below a path).
+        """
         if self.scheme == "Signature":
+            target = request.path_url
+            if prefix and target.startswith(prefix + "/"):
+                target = target[len(prefix):]
             request.headers["Date"] = formatdate(usegmt=True)
-            request.headers["Authorization"] = sign(self.key_id, self.secret, request.method, request.path_url, request.headers)
+            request.headers["Authorization"] = sign(self.key_id, self.secret, request.method, target, request.headers)
         else:
             request.headers["Authorization"] = "%s %s" % (self.scheme, self.secret)
         return request

@@ -17,7 +17,10 @@ class BadInput(JumpServerError):
 
 
 class Unreachable(JumpServerError):
-    """No answer came. ``sent`` is false only when the request surely never left; ``hopeless`` is true when a repeat would end the same way."""
+    """No answer came, after all attempts.
+
+    ``sent`` is false only when the request surely never left; ``hopeless`` is true when a repeat would end the same way.
+    """
 
     def __init__(self, message, sent, hopeless=False):
         super().__init__(message)
@@ -44,6 +47,10 @@ class Refused(JumpServerError):
 
 class Absent(Refused):
     """JumpServer itself says that the object does not exist. No other 404 says so: a gateway and an unknown address answer with one too."""
+
+
+class Foreign(Refused):
+    """A success, by its status, that is not JumpServer's: another page, no content, JSON of another shape."""
 
 
 class Unproved(JumpServerError):

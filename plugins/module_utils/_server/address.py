@@ -1,0 +1,70 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The address of JumpServer as the user gave it: what is wrong with it, and the path that a proxy before JumpServer cuts off."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+
+# where JumpServer's own pages and API begin: what is copied from a browser often holds one of them
+OWN_PATHS = re.compile(r"/(api|ui|core|luna|lina|koko)(/.*)?$", re.IGNORECASE)
+
+
+def base_url(api_url):
+    """The address without blanks around it and without a trailing slash, or BadInput with the part that is wrong.
+
+    A user and password in it would end up in messages, so they are refused.
+    """
+    api_url = (api_url or "").strip()
+    if "@" in api_url:
+        raise BadInput("api_url must not hold a user or password; use the credential options instead.")
+    try:
+        address = urlsplit(api_url)
+    except ValueError as error:
+        raise BadInput("api_url must look like https://jump.example.com, not %r: its host is not complete (%s)." % (api_url, error)) from None
+    own = OWN_PATHS.search(address.path)
+    if own and address.scheme in ("http", "https"):
+        raise BadInput("api_url must end before %r: write %s://%s%s, the address of JumpServer itself." % (
+            own.group(0), address.scheme, address.netloc, address.path[:own.start()]))
+    if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment or re.search(r"\s", api_url):
+        raise BadInput("api_url must look like https://jump.example.com, not %r." % api_url)
+    _check_port(api_url, address)
+    if not _is_host(address.hostname):
+        raise BadInput("api_url must look like https://jump.example.com, not %r: %r is no name of a host." % (api_url, address.hostname))
+    return api_url.rstrip("/")
+
+
+def _check_port(api_url, address):
+    try:
+        wrong = address.port == 0
+    except ValueError:
+        wrong = True
+    if wrong:
+        raise BadInput("api_url must look like https://jump.example.com, not %r: its port is no number from 1 to 65535." % api_url)
+
+
+def _is_host(name):
+    """Whether a name can be looked up: the letters of any language are fine, blanks and signs are not."""
+    if ":" in name:
+        return _is_ip_address(name.split("%", 1)[0])
+    labels = name.rstrip(".").split(".")
+    return all(label and len(label) < 64 and re.fullmatch(r"[\w-]+", label) for label in labels)
+
+
+def _is_ip_address(text):
+    try:
+        return bool(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+
+
+def prefix(url):
+    """The path of an address, "" for most."""
+    return urlsplit(url).path.rstrip("/")

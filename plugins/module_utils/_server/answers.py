@@ -1,0 +1,81 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""What JumpServer answers at each address, as far as the collection reads it. One table: the client checks every answer with it.
+
+The recorded exchanges of 3.5.7, 3.10.23 and 4.10.19 all fit. Keys that are missing here are passed on as they came, and must be read so.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.shapes import (
+    ANYTHING, COUNT, DURATION, FLAG, ID, NUMBER, OBJECT, TEXT, UUID, each, either, fields, maybe, page, value, values)
+
+NAMED = fields({"id": ID, "name": TEXT})
+REFERENCES = maybe(each(fields({"id": ID}, {"name": maybe(TEXT)})))
+CHOICE = either(fields({"value": TEXT}), TEXT)
+PLAN = fields({"id": ID, "name": TEXT}, {
+    "org_id": TEXT, "org_name": TEXT, "is_periodic": FLAG, "interval": maybe(NUMBER), "crontab": maybe(TEXT), "comment": maybe(TEXT),
+    "recipients": REFERENCES, "recipients_part_one": REFERENCES, "recipients_part_two": REFERENCES, "backup_type": CHOICE,
+    "obj_recipients_part_one": REFERENCES, "obj_recipients_part_two": REFERENCES, "is_password_divided_by_email": FLAG,
+    "is_password_divided_by_obj_storage": FLAG, "is_active": FLAG, "executed_amount": maybe(COUNT),
+})
+# 3.x records of each recipient the display name and whether there is a file encryption password
+RECIPIENT = value("a name and a flag", lambda found: isinstance(found, list) and len(found) == 2 and isinstance(found[0], str))
+RECIPIENTS = maybe(either(values(RECIPIENT), each(ANYTHING)))
+SNAPSHOT = maybe(fields({}, {"recipients": RECIPIENTS, "recipients_part_one": RECIPIENTS, "recipients_part_two": RECIPIENTS}))
+OF_PLAN = maybe(either(fields({"id": ID}), ID))
+EXECUTION = fields({"id": ID}, {
+    "status": CHOICE, "is_success": maybe(FLAG), "timedelta": maybe(DURATION), "duration": maybe(DURATION), "reason": maybe(TEXT), "date_start": maybe(TEXT),
+    "date_finished": maybe(TEXT), "automation": OF_PLAN, "plan": OF_PLAN, "snapshot": SNAPSHOT, "plan_snapshot": SNAPSHOT,
+})
+OWN_ORGANIZATIONS = fields({}, {"console_orgs": maybe(each(NAMED))})
+ROWS = {
+    "/api/v1/accounts/account-backup-plans/": PLAN,
+    "/api/v1/accounts/account-backup-plan-executions/": EXECUTION,
+    "/api/v1/ops/task-executions/": fields({}, {"is_finished": FLAG}),
+    "/api/v1/orgs/orgs/": NAMED,
+    "/api/v1/users/users/": fields({"id": ID, "name": TEXT, "username": TEXT}, {"email": maybe(TEXT)}),
+    "/api/v1/users/profile/": OWN_ORGANIZATIONS,
+    "/api/v1/terminal/replay-storages/": fields({"id": ID, "name": TEXT, "type": CHOICE}),
+    "/api/v1/settings/public/open/": OBJECT,
+}
+DESCRIPTION = fields({}, {"actions": fields({}, {"POST": values(OBJECT)})})
+STARTED = fields({"task": ID})
+ANY_ROW = fields({"id": TEXT})
+
+
+def address(path):
+    """The address of the table that a path is, or begins with; None for others."""
+    return next((known for known in ROWS if path.startswith(known)), None)
+
+
+def listed(path):
+    """The shape of one page of a list."""
+    return page(ROWS.get(address(path), ANY_ROW))
+
+
+def answered(method, path, sent):
+    """The shape of the answer to one request. A list that is sent is answered by a list."""
+    if method == "OPTIONS":
+        return DESCRIPTION
+    if method == "POST" and path.startswith("/api/v1/accounts/account-backup-plan-executions/"):
+        return STARTED
+    row = ROWS.get(address(path), ANYTHING)
+    if isinstance(sent, list):
+        return each(row)
+    identifier = path.rstrip("/").rsplit("/", 1)[1]
+    return _with_id(identifier, row) if UUID.fullmatch(identifier) else row
+
+
+def _with_id(identifier, row):
+    """The row that was asked for, and no other one out of a cache."""
+    def check(found, place):
+        fault = row(found, place)
+        if not fault and isinstance(found, dict) and str(found.get("id", identifier)).lower() != identifier.lower():
+            return "%s.id is another one than was asked for" % place
+        return fault
+
+    return check

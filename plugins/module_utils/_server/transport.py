@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""One exchange over HTTP: a request goes out, an answer comes back whole and in time, or a Failure says in words why not."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import time
+from typing import NamedTuple, Optional
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS
+
+try:
+    import requests
+    from requests.cookies import RequestsCookieJar
+    from http.cookiejar import DefaultCookiePolicy
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    HAS_REQUESTS = True
+except ImportError:
+    HAS_REQUESTS = False
+
+# the application server closes an idle connection after about 2 s; a write must not meet that moment
+IDLE_SECONDS = 1.0
+# a time-out that requests notices itself tells more than ours for the whole
+GRACE = 0.25
+
+
+class Connection(NamedTuple):
+    """Where and how to connect. ``verify``: True, False or the path of a CA; ``cert``: None, a path, or (certificate, key).
+
+    ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`).
+    """
+
+    api_url: str
+    credential: object
+    verify: object = True
+    cert: object = None
+    timeout: float = 60
+    retries: int = 3
+    deadline: Optional[float] = None
+
+
+class Answer(NamedTuple):
+    """``body`` is decoded JSON, or None where there is none."""
+
+    status: int
+    headers: object
+    body: object
+    text: str
+
+
+class Failure(NamedTuple):
+    """No answer came: ``text`` says why. ``sent`` and ``hopeless`` as of `errors.Unreachable`.
+
+    A value, not an exception: those of requests quote addresses and headers, and would hang on to whatever is raised while they are handled.
+    """
+
+    text: str
+    sent: bool
+    hopeless: bool
+
+
+class Transport:
+    """One connection to one JumpServer, kept alive. ``scrub`` takes secrets out of what an exception says."""
+
+    def __init__(self, url, connection, scrub, clock=time.monotonic):
+        self._url = url
+        self._connection = connection
+        self._scrub = scrub
+        self._clock = clock
+        self._last_use = None
+        self._authorise = functools.partial(connection.credential.authorise, prefix=requests.utils.requote_uri(prefix(url)))
+        self._open()
+
+    def _open(self):
+        self._session = requests.Session()
+        # a kept cookie would choose the organisation and the language behind our back
+        self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
+
+    def close(self):
+        self._session.close()
+
+    def exchange(self, method, path, params, body, headers, limit):
+        """(the Answer, None), or (None, the Failure). ``limit``: (seconds for all of it, the option that says so)."""
+        seconds, option = limit
+        self._refresh_idle_connection(method)
+        request = functools.partial(
+            self._session.request, method, self._url + path, params=params or None, json=body, headers=headers, auth=self._authorise,
+            timeout=seconds, allow_redirects=False,
+            # given with each request: REQUESTS_CA_BUNDLE overrides what is set on the session
+            verify=self._connection.verify, cert=self._connection.cert,
+        )
+        outcome = _within(seconds + GRACE, lambda: _attempt(request))
+        if isinstance(outcome, Answer):
+            self._last_use = self._clock()
+            return outcome, None
+        if outcome is None:
+            # the exchange goes on in its thread until the other side gives up; its connection is never used again
+            self._open()
+        if outcome is None or isinstance(outcome, requests.exceptions.ReadTimeout):
+            return None, _too_slow(self._url, seconds, option)
+        return None, Failure(*_diagnosis(outcome, self._url, self._scrub, self._last_use is not None))
+
+    def _refresh_idle_connection(self, method):
+        idle = self._last_use is not None and self._clock() - self._last_use > IDLE_SECONDS
+        if idle and method not in SAFE_METHODS:
+            self._session.close()
+
+
+def _within(seconds, work):
+    """What ``work`` returns, or None when that takes longer.
+
+    The time-outs of a socket start anew with each byte that comes, and looking up a name has none at all, so a thread of its own does the work and
+    is left behind; it does not keep the process from ending.
+    """
+    done = []
+    thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return done[0] if done else None
+
+
+def _attempt(request):
+    """The Answer, or the exception that came instead."""
+    try:
+        response = request()
+        body = _json(response)
+        # guessing the charset of a large list costs more than reading it, so text is made only of what is no JSON
+        return Answer(response.status_code, response.headers, body, "" if body is not None else response.content.decode("utf-8", "replace"))
+    except (requests.exceptions.RequestException, OSError, ValueError) as error:
+        return error
+
+
+def _json(response):
+    if "json" not in response.headers.get("Content-Type", ""):
+        return None
+    try:
+        return response.json()
+    except (ValueError, RecursionError):
+        return None
+
+
+def _too_slow(url, seconds, option):
+    # the server goes on computing a request whose client has left, so asking again only adds to its load
+    return Failure("%s did not answer within %s seconds. Raise %s, or ask for less." % (url, "%.4g" % seconds, option), sent=True, hopeless=True)
+
+
+def _cause(error, scrub):
+    """The innermost reason in words, without the addresses and objects that requests and urllib3 put around it."""
+    text = scrub(str(getattr(error.args[0], "reason", error) if error.args else error))
+    text = re.sub(r"<[^>]*>:?\s*|\w*\(?host=.*?\):\s*", "", text)
+    known = re.search(
+        r"\[SSL[^\]]*\] ([^(\n]*)|(EOF occurred in violation of protocol)|\[Errno -?\d+\] ([^'\n)]*)|(timed out)|(hostname .* doesn't match [^'\n)]*)", text)
+    return next((group for group in known.groups() if group), "").strip().rstrip(".") if known else type(error).__name__
+
+
+def _diagnosis(error, url, scrub, answered_before):
+    """(what is wrong in words, whether the request may have been carried out, whether a repeat is pointless) of an exception."""
+    errors, cause = requests.exceptions, _cause(error, scrub)
+    if isinstance(error, errors.SSLError):
+        return _tls_diagnosis(str(error), cause, url)
+    if isinstance(error, errors.ProxyError):
+        return "the proxy in the environment does not let us reach %s." % url, not _never_left(error), False
+    if isinstance(error, ValueError):
+        # InvalidURL, InvalidHeader and their like are ValueErrors too
+        return "the request cannot be sent (%s). Check api_url." % type(error).__name__, False, True
+    if not isinstance(error, errors.RequestException):
+        return "%s. Check ca_path, client_cert and client_key." % scrub(str(error)), False, True
+    if _never_left(error):
+        return "%s cannot be reached (%s). Check api_url, the network and the firewall." % (url, cause), False, False
+    hint = "" if answered_before or url.startswith("https:") else " If it expects TLS there, write https:// in api_url."
+    return "the connection to %s was closed without an answer.%s" % (url, hint), True, False
+
+
+def _tls_diagnosis(text, cause, url):
+    if re.search(r"doesn't match|mismatch|is not valid for", text):
+        return "the certificate of %s is that of another host (%s). Check the host in api_url." % (url, cause), False, True
+    if "certificate has expired" in text or "not yet valid" in text:
+        return "the certificate of %s is not valid now (%s). Renew it, or set the clock." % (url, cause), False, True
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (url, cause), False, True
+    if re.search(r"wrong version number|record layer failure|unknown protocol|http request", text, re.IGNORECASE):
+        return "%s does not speak TLS (%s). Check api_url: the port is wrong, or it must begin with http://." % (url, cause), False, True
+    # an end without a farewell may come after the request was sent
+    broken = "EOF occurred" in text
+    return "no TLS connection with %s could be made (%s). Check api_url, ca_path, client_cert and client_key." % (url, cause), broken, not broken
+
+
+def _never_left(error):
+    """Whether the request surely was not sent: no connection came about, to the server or through the proxy."""
+    reason = getattr(error.args[0], "reason", error.args[0]) if error.args else None
+    # urllib3 1.26 wraps any fault behind a proxy, a lost answer too
+    reason = getattr(reason, "original_error", reason)
+    return (
+        isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or isinstance(error, requests.exceptions.ConnectTimeout)
+        or str(reason).startswith("Tunnel connection failed")
+    )
