@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rows of real servers, shortened to nothing: plans and runs as 3.5.7, 3.8.2, 3.10.23 and 4.10.19 return them, one plan or run in each state."""
+"""Rows of servers: plans and runs in the shape of the recorded 3.5, 3.10 and 4.10, and of 3.8 as it was measured, one plan or run in each state."""
 
 from __future__ import annotations
 
