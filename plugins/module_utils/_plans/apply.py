@@ -21,6 +21,7 @@ from typing import Optional
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import plan_path, rows_named, rows_with_id
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation, differences, folded, present
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
@@ -46,7 +47,9 @@ class Stop(Exception):
 
 def body_of(operation: Operation, dialect: Dialect) -> dict:
     """What is sent for one plan: what differs, and the complete schedule, without which 4.0 and later wipe the stored one."""
-    schedule = operation.schedule if dialect.every_minute or operation.kind == CREATE else operation.schedule.portable
+    schedule = operation.schedule or NONE
+    if operation.kind == UPDATE and not dialect.every_minute:
+        schedule = schedule.portable
     body = dict(schedule.body, **{dialect.api_name(field): value for field, value in operation.values.items()})
     if operation.kind == CREATE or operation.renames:
         body["name"] = operation.name
@@ -129,11 +132,11 @@ class Writer:
 
     def _update(self, operations: Sequence[Operation]) -> None:
         if len(operations) == 1:
-            path = plan_path(operations[0].actual.id)
+            path = plan_path(operations[0].there.id)
             self._write_one(operations[0], lambda body, doing: self.scope.patch(path, body, doing))
             return
         doing = f"update {len(operations)} backup plans of organization {self.organization.label!r}"
-        identified = [operation.actual.id for operation in operations]
+        identified = [operation.there.id for operation in operations]
         self._write_batch(operations, self._update, lambda bodies: self.scope.patch(
             PLANS, [dict(body, id=identifier) for body, identifier in zip(bodies, identified)], doing))
 
@@ -168,7 +171,7 @@ class Writer:
     def _found(self, operations: Sequence[Operation], rows: Sequence[dict]) -> list[Optional[dict]]:
         """The row of each operation's plan, None where there is none."""
         by_id, by_name = {row.get("id"): row for row in rows}, {str(row.get("name")).strip(): row for row in rows}
-        return [by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.actual.id) for operation in operations]
+        return [by_name.get(operation.name) if operation.kind == CREATE else by_id.get(operation.there.id) for operation in operations]
 
     def _divide(self, operations: Sequence[Operation], write: Callable, error: Refused) -> None:
         """After a refused list: single out what the server named, or halve."""
@@ -176,7 +179,8 @@ class Writer:
         if named and any(named):
             bad = [operation for operation, said in zip(operations, named) if said]
             good = [operation for operation, said in zip(operations, named) if not said]
-            parts = [[operation] for operation in bad] + ([good] if good else [])
+            parts: list[Sequence[Operation]] = [[operation] for operation in bad]
+            parts += [good] if good else []
         elif error.status in ABOUT_ONE:
             parts = _halves(operations)
         else:
@@ -217,10 +221,11 @@ class Writer:
 
     def _settle_refusal(self, operation: Operation, error: JumpServerError) -> None:
         """A refusal of a name may be a race lost: another run stored the plan in between. What counts is what is there."""
-        about_name = isinstance(error, Refused) and "name" in error.names_field
-        if about_name and operation.kind == CREATE and self._overtaken(operation, certain=True):
-            return
-        self._fail(operation, self._explained(operation, error) if about_name else error)
+        if isinstance(error, Refused) and "name" in error.names_field:
+            if operation.kind == CREATE and self._overtaken(operation, certain=True):
+                return
+            error = self._explained(operation, error)
+        self._fail(operation, error)
 
     def _settle_missing(self, operation: Operation, error: JumpServerError, waited: float) -> None:
         if operation.kind == CREATE and self._overtaken(operation, certain=False):
@@ -255,7 +260,7 @@ class Writer:
             return False
         plans = [_plan.read(row) for row in rows]
         there = next((plan for plan in plans if plan.name == operation.name and plan.org_id == self.organization.id), None)
-        if there is None:
+        if there is None or operation.desired is None:
             return False
         try:
             again = present(operation.desired, there, self.update_password)
@@ -302,7 +307,7 @@ class Writer:
     def _rows_of(self, operation: Operation) -> list[dict]:
         if operation.kind == CREATE:
             return rows_named(self.scope, operation.name)
-        return rows_with_id(self.scope, operation.actual.id, f"read the backup plan {operation.name!r}")
+        return rows_with_id(self.scope, operation.there.id, f"read the backup plan {operation.name!r}")
 
     def _check(self, operation: Operation, row: object) -> None:
         """Compare the server's answer with what was written. It ignores what it does not know, with a 2xx."""
@@ -327,7 +332,7 @@ class Writer:
 
     def _delete(self, operation: Operation) -> None:
         try:
-            self.scope.delete(plan_path(operation.actual.id), self._doing(operation))
+            self.scope.delete(plan_path(operation.there.id), self._doing(operation))
         except JumpServerError as error:
             self._settle([operation], error)
         else:

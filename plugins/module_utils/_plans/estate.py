@@ -52,8 +52,8 @@ def converge(client, requests: Sequence[Request], policy: Policy) -> Converged:
     reader = Reader(client, policy.dialect)
     drafts = [declare(request) for request in requests]
     actuals = reader.read(drafts)
-    decisions = [
-        _decided(reader, draft, actual, known, policy) for draft, actual, known in zip(drafts, actuals, _known(reader, drafts, actuals))]
+    known, unread = _known(reader, drafts, actuals)
+    decisions = [_decided(reader, *part, unread, policy) for part in zip(drafts, actuals, known)]
     decisions = _all(decisions, lambda decision: prove(reader, decision))
     decisions, limit_error = hold_limit(decisions, policy.prune_limit)
     reports = carry_out(reader, decisions, policy, limit_error is not None)
@@ -73,7 +73,8 @@ def declare(request: Request) -> Draft:
         return draft._replace(error=BadInput(
             f"The list of plans of organization {request.organization.asked!r} is empty, and prune would delete every plan there; "
             "set allow_empty if that is meant."))
-    desired, errors, warnings, seen = [], [], [], {}
+    desired, errors, warnings = [], [], []
+    seen: dict[str, int] = {}
     for position, options in enumerate(request.plans, 1):
         name = (options.get("name") or "").strip() or options.get("id") or ""
         try:
@@ -93,15 +94,16 @@ def declare(request: Request) -> Draft:
 # deciding
 
 
-def _known(reader: Reader, drafts: Sequence[Draft], actuals: Sequence[Actual]) -> list[Known | JumpServerError]:
+def _known(reader: Reader, drafts: Sequence[Draft], actuals: Sequence[Actual]) -> tuple[list[Known], Optional[JumpServerError]]:
+    """What is known of the names in each organization, or why that could not be read."""
     try:
-        return reader.known(drafts, actuals)
+        return reader.known(drafts, actuals), None
     except JumpServerError as error:
-        return [error] * len(drafts)
+        return [Known()] * len(drafts), error
 
 
-def _decided(reader: Reader, draft: Draft, actual: Actual, known: Known | JumpServerError, policy: Policy) -> Decision:
-    error = draft.error or actual.error or (known if isinstance(known, JumpServerError) and draft.concerns_the_server else None)
+def _decided(reader: Reader, draft: Draft, actual: Actual, known: Known, unread: Optional[JumpServerError], policy: Policy) -> Decision:
+    error = draft.error or actual.error or (unread if draft.concerns_the_server else None)
     if error is not None or not draft.concerns_the_server:
         return Decision(actual.organization, (), draft.errors, draft.warnings, error)
     try:
@@ -114,8 +116,8 @@ def _decided(reader: Reader, draft: Draft, actual: Actual, known: Known | JumpSe
 def decide(draft: Draft, actual: Actual, known: Known, dialect: Optional[Dialect], update_password: str = "on_create") -> Decision:
     """What is to be done in one organization. Pure. ``dialect`` may be None where no declared field depends on it."""
     if draft.request.state == "absent":
-        found = [plan for plan in _reconcile.match(draft.desired, actual.plans) if plan is not None]
-        return Decision(actual.organization, tuple(map(_reconcile.absent, found)), draft.errors, draft.warnings)
+        there = [plan for plan in _reconcile.match(draft.desired, actual.plans) if plan is not None]
+        return Decision(actual.organization, tuple(map(_reconcile.absent, there)), draft.errors, draft.warnings)
     ready, errors, warnings = [], list(draft.errors), list(draft.warnings)
     for wish in draft.desired:
         resolved, found, doubts = resolve(wish, known)

@@ -115,7 +115,7 @@ class Reader:
 
         def assign(draft: Draft) -> Actual:
             organization = draft.request.organization
-            identifier = organization.id or ids.get(organization.asked)
+            identifier = organization.id or ids.get(organization.asked, "")
             # an id that shows no plan may be no organization at all
             known = identifier in names
             organization = organization._replace(id=identifier, name=names[identifier]) if known else self.organizations.prove(organization)

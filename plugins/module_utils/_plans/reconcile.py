@@ -36,6 +36,13 @@ class Operation(NamedTuple):
     schedule: Optional[_schedule.Schedule] = None
 
     @property
+    def there(self) -> Plan:
+        """The plan as it is, of an operation that is no creation."""
+        if self.actual is None:
+            raise ValueError("a creation has no plan yet")
+        return self.actual
+
+    @property
     def renames(self) -> bool:
         return self.kind == UPDATE and "name" in self.changes
 
@@ -143,7 +150,7 @@ def _without_clashes(operations: list[Operation], plans: Sequence[Plan], errors:
     names.update((operation.name, "") for operation in operations if operation.kind == CREATE)
     good = []
     for operation in operations:
-        if operation.renames and names.get(operation.name, operation.actual.id) != operation.actual.id:
+        if operation.renames and names.get(operation.name, operation.there.id) != operation.there.id:
             errors[operation.name] = NAME_TAKEN
         else:
             good.append(operation)

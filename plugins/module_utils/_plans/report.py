@@ -44,7 +44,8 @@ def predicted_plan(operation: Operation, organization: Organization, names: Name
     names = {**names, **(actual.labels if actual else {})}
     if operation.schedule is not None:
         shown.update(operation.schedule.portable.options if actual else operation.schedule.options)
-    shown.update((name, _related(name, value, names)) for name, value in operation.desired.fields.items())
+    desired = operation.desired.fields if operation.desired else {}
+    shown.update((name, _related(name, value, names)) for name, value in desired.items())
     shown["name"] = operation.name
     return shown
 
@@ -54,7 +55,7 @@ def as_declared(plan: Plan, user: Callable[[str], str]) -> dict:
 
     ``user``: id of a user to what leads back to it. A broken schedule and what the API hides (the ZIP password) cannot be in it.
     """
-    declared = {"name": plan.name}
+    declared: dict[str, Any] = {"name": plan.name}
     if plan.schedule.kind == "none":
         declared["is_periodic"] = False
     elif plan.schedule.kind != "broken":
@@ -103,7 +104,8 @@ def _after(operation: Operation, before: dict) -> dict:
         return {}
     shown = {**desired.fields, **{secret: _plan.HIDDEN if value else "" for secret, value in desired.secrets.items()}}
     if operation.kind == CREATE:
-        return {**{field: value for field, value in shown.items() if field in desired.fields or value}, "name": operation.name, **operation.schedule.options}
+        schedule = operation.schedule.options if operation.schedule else {}
+        return {**{field: value for field, value in shown.items() if field in desired.fields or value}, "name": operation.name, **schedule}
     # what is the same in other words is shown in the server's
     after = {field: shown[field] if field in operation.changes else value for field, value in before.items() if field in shown}
     after["name"] = operation.name

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -34,7 +34,7 @@ class Schedule(NamedTuple):
     """
 
     kind: str
-    value: object = None
+    value: Any = None
 
     @property
     def options(self):

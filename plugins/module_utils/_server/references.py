@@ -53,12 +53,14 @@ class People(NamedTuple):
     @classmethod
     def of(cls, people: Iterable[Person], complete: bool, visible: bool = True) -> People:
         by_id = {person.id: person for person in people}
-        indexes: tuple[dict[str, list[str]], ...] = ({}, {}, {})
+        usernames: dict[str, list[str]] = {}
+        emails: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = {}
         for person in by_id.values():
-            for index, name in zip(indexes, (person.username, person.email, person.name)):
+            for index, name in ((usernames, person.username), (emails, person.email), (names, person.name)):
                 if name:
                     index.setdefault(name, []).append(person.id)
-        return cls(by_id, *indexes, complete, visible)
+        return cls(by_id, usernames, emails, names, complete, visible)
 
 
 class Found(NamedTuple):
