@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -50,6 +51,15 @@ CONNECTION = {
     "dialect": {"type": "str", "default": "auto", "choices": ["auto"] + list(_dialect.ORDER)},
 }
 ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
+
+
+def secrets_of_address(api_url):
+    """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
+    try:
+        found = urlsplit(api_url or "")
+        return {secret for secret in (found.username, found.password) if secret}
+    except ValueError:
+        return set()
 
 
 def connection(params, environment=None):

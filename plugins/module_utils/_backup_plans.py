@@ -32,9 +32,10 @@ def whole_estate(client, params, check_mode, result):
         raise BadInput("prune_limit must not be negative.")
     requests = [
         Request(
-            _directory.organization(entry["organization"]), tuple(_plan.with_defaults(plan, params["defaults"]) for plan in entry["plans"] or []),
+            _organization(entry["organization"], position, params.get("organization")),
+            tuple(_plan.with_defaults(plan, params["defaults"]) for plan in entry["plans"] or []),
             prune=params["prune"] if entry["prune"] is None else entry["prune"], allow_empty=entry["allow_empty"])
-        for entry in params["organizations"]
+        for position, entry in enumerate(params["organizations"], 1)
     ]
     asked = [request.organization.key for request in requests]
     twice = sorted({key for key in asked if asked.count(key) > 1})
@@ -46,9 +47,28 @@ def whole_estate(client, params, check_mode, result):
     _tell_rest(converged, result)
 
 
+def _organization(named, position, default):
+    """Where an entry belongs. Only the task itself gives a default: with a variable of the environment, an estate could land where nobody wrote."""
+    if named is None and not default:
+        raise BadInput("Entry %d of organizations names no organization. Write organization: there, with a name or an id." % position)
+    return _directory.organization(default if named is None else named)
+
+
 def _tell_rest(converged, result):
     result.warnings += [warning for report in converged.reports for warning in report.warnings]
     result.failure = _report.failure_message(converged.reports, converged.limit_error)
+
+
+def estate_as_options(written):
+    """The options of `backup_plans`, with what the API's own page writes made options. Of any shape, since nothing is checked yet."""
+    def entry_as_options(entry):
+        plans = entry.get("plans") if isinstance(entry, dict) else None
+        return dict(entry, plans=[_plan.as_options(plan) for plan in plans]) if isinstance(plans, list) else entry
+
+    organizations = written.get("organizations")
+    if isinstance(organizations, list):
+        written = dict(written, organizations=[entry_as_options(entry) for entry in organizations])
+    return dict(written, defaults=_plan.as_options(written["defaults"])) if "defaults" in written else written
 
 
 def estate_secrets(params):

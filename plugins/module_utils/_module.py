@@ -12,7 +12,7 @@ import traceback
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _options
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 
 
@@ -30,15 +30,47 @@ class Result:
         self.changed, self.values, self.diff = changed, values, diff
 
 
-def run(argument_spec, work, organization=True, secrets=None, **constraints):
+class Module(AnsibleModule):
+    """An AnsibleModule that tells mistakes in its options by their place, and never the value of an option that does not exist."""
+
+    def __init__(self, argument_spec, understand, **arguments):
+        self.understand = understand
+        self.checked = False
+        super().__init__(argument_spec=argument_spec, **arguments)
+        # Ansible has converted some of them without a word
+        if self._mistakes():
+            self.fail_json(msg="")
+        self.checked = True
+
+    def _load_params(self):
+        """Keep the options as they were written. Ansible checks, and changes, a copy of what they hold."""
+        super()._load_params()
+        self.params = self.understand(self.params)
+        self.written = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
+
+    def _mistakes(self):
+        return _options.mistakes(self.written, self.argument_spec, self.params.get("organization"))
+
+    def fail_json(self, msg, **values):
+        """Fail the task; before the options are checked, with what is wrong with them."""
+        if not self.checked:
+            found = self._mistakes()
+            msg = _options.message(found) if found else msg
+            values["invocation"] = {"module_args": {}}  # shown at -vvv, and nobody knows yet which of the values are secret
+        super().fail_json(msg=msg, **values)
+
+
+def run(argument_spec, work, organization=True, secrets=None, understand=dict, **constraints):
     """Run a module: ``work(client, params, check_mode, result)`` fills the Result and may raise JumpServerError.
 
-    ``secrets(params)``: further values that must not be shown. ``constraints``: as AnsibleModule takes them.
+    ``secrets(params)``: further values that must not be shown. ``understand``: makes options of what was written. ``constraints``: as AnsibleModule
+    takes them.
     """
     spec = dict(_argspec.CONNECTION, **argument_spec)
     if organization:
         spec.update(_argspec.ORGANIZATION)
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True, **constraints)
+    module = Module(spec, understand, supports_check_mode=True, **constraints)
+    module.no_log_values.update(_argspec.secrets_of_address(module.params["api_url"]))
     result = Result()
     client = None
     try:

@@ -217,7 +217,8 @@ def main():
         state={"type": "str", "choices": ["present", "absent"], "default": "present"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
-    _module.run(spec, _backup_plans.one_plan, secrets=_backup_plans.plan_secrets, required_one_of=[("name", "id")])
+    _module.run(
+        spec, _backup_plans.one_plan, secrets=_backup_plans.plan_secrets, understand=_plan.as_options, required_one_of=[("name", "id")])
 
 
 if __name__ == "__main__":

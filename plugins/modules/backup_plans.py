@@ -104,6 +104,12 @@ options:
         description:
           - A remark for people.
         type: str
+  organization:
+    description:
+      - The organization of the entry in O(organizations) that names none. There can be one such entry only, as each organization has one entry.
+      - It is here so that C(module_defaults) can set it for all modules. The environment variable E(JUMPSERVER_ORGANIZATION) does not count here, since
+        plans must not land in an organization, or be deleted in one, that no one wrote down.
+    type: str
   organizations:
     description:
       - The organizations and their plans.
@@ -113,9 +119,8 @@ options:
     suboptions:
       organization:
         description:
-          - The organization, by name (case matters) or id.
+          - The organization, by name (case matters) or id. Required unless O(organization) is set.
         type: str
-        required: true
       plans:
         description:
           - The plans of this organization. See O(defaults) for what the fields mean.
@@ -251,12 +256,13 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 
 def main():
     organization = dict(
-        organization={"type": "str", "required": True},
+        organization={"type": "str"},
         plans={"type": "list", "elements": "dict", "default": [], "options": dict(_plan.option_specs(), name={"type": "str", "required": True})},
         prune={"type": "bool"},
         allow_empty={"type": "bool", "default": False},
     )
     spec = dict(
+        organization={"type": "str"},
         organizations={"type": "list", "elements": "dict", "required": True, "options": organization},
         defaults={"type": "dict", "options": _plan.option_specs()},
         prune={"type": "bool", "default": False},
@@ -264,7 +270,7 @@ def main():
         on_error={"type": "str", "choices": ["continue", "stop"], "default": "continue"},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
-    _module.run(spec, _backup_plans.whole_estate, organization=False, secrets=_backup_plans.estate_secrets)
+    _module.run(spec, _backup_plans.whole_estate, organization=False, secrets=_backup_plans.estate_secrets, understand=_backup_plans.estate_as_options)
 
 
 if __name__ == "__main__":

@@ -97,6 +97,10 @@ class Server:
         """When the scheduler would really run a plan: a crontab, "every N h", or None."""
         return self.scheduler()["entries"].get(self.plan(name, organization)["id"])
 
+    def zip_password(self, name, organization="Default"):
+        """What encrypts the archives of a plan; empty if nothing does."""
+        return self.zip_passwords()[self.plan(name, organization)["id"]]
+
     def executions(self, organization="Default"):
         """All executions of an organisation."""
         return self.api("GET", EXECUTIONS + "?limit=100", organization=organization).json()["results"]

@@ -119,6 +119,7 @@ CHANGES = {
     # other writing
     "race": ((START, 0.15), ("3.9.0", 0.9)),  # share of writes that can lose a race for a name with a 500; of 20 losers 3 did on 3.5.7, 15 on 3.10.23
     "duplicate_check": ((START, "row"), ("4.8.0", "field")),
+    "passwords_decrypted": ((START, True), ("4.10.17", False)),  # text with one colon is taken for what the web page encrypts
     "choice_from_label": ((START, False), ("3.10.0", True)),  # "Email(email)" is read as email
     "mixed_types_stored": ((START, False), ("4.0.0", True)),  # a list of strings and objects: 500 before
     # runs

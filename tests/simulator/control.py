@@ -170,6 +170,10 @@ class Simulator:
         """[{"execution", "plan", "organization", "accounts", "recipient", "storage", "part", "backup", "encrypted"}] of each mail and file that arrived."""
         return self._control("GET", "arrived")
 
+    def zip_passwords(self):
+        """{plan id: the ZIP password that is stored, empty if its archives are not encrypted}"""
+        return self._control("GET", "zip_passwords")
+
     def api(self, method, path, user="admin", organization=None, json=None):
         """A direct, uncounted call with a user's private token; *organization* is a name or an id. Gives the requests.Response."""
         headers = {

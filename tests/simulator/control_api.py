@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 
 from . import runs, schedule, world
+from .models import Plan
 from .runtime import runtime
 
 FAULT_KEYS = {"method", "path", "times", "skip", "status", "body", "html", "headers", "drop", "delay", "redirect"}
@@ -93,6 +94,11 @@ def arrived(body):
     return runtime.arrived
 
 
+def zip_passwords(body):
+    """What encrypts the archives of each plan; empty where they are not encrypted."""
+    return {str(key): password or "" for key, password in Plan.objects.values_list("pk", "zip_encrypt_password")}
+
+
 HANDLERS = {
     ("GET", "requests"): requests,
     ("DELETE", "requests"): reset_requests,
@@ -104,4 +110,5 @@ HANDLERS = {
     ("PATCH", "settings"): change_settings,
     ("GET", "scheduler"): scheduler,
     ("GET", "arrived"): arrived,
+    ("GET", "zip_passwords"): zip_passwords,
 }

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.core.exceptions import ObjectDoesNotExist
 from rest_framework import relations, serializers
 from rest_framework.fields import empty
@@ -84,6 +86,20 @@ class LabeledChoiceField(serializers.ChoiceField):
     def to_representation(self, value):
         shown = str(self.choices.get(value, value)) if value not in self.unlabeled else value
         return {"value": value, "label": shown}
+
+
+class PasswordField(serializers.CharField):
+    """A password, which the web page sends as ``key:cipher``. Decryption skips what is no base64, so no base64 at all decrypts to nothing.
+
+    What does not decrypt is stored as it came. So is a whole AES block here, though a real server may store something else.
+    """
+
+    def to_internal_value(self, data):
+        value = super().to_internal_value(data)
+        key, _colon, cipher = value.partition(":")
+        # a longer key makes AES fail, since it is cut by characters and not by bytes
+        decrypted = runtime.behaviour.passwords_decrypted and key and cipher and ":" not in cipher and len(key[:32].encode()) <= 32
+        return "" if decrypted and not re.search("[A-Za-z0-9+/]", cipher) else value
 
 
 class AnythingField(serializers.JSONField):

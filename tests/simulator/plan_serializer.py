@@ -12,7 +12,7 @@ from rest_framework import exceptions, serializers
 
 from . import effects, schedule
 from .bulk import BulkSerializer
-from .fields import AnythingField, LabeledChoiceField, RelatedField
+from .fields import AnythingField, LabeledChoiceField, PasswordField, RelatedField
 from .filters import words
 from .messages import text
 from .models import Asset, Node, Plan, Storage, User
@@ -54,7 +54,7 @@ class PlanSerializer(serializers.Serializer):
     obj_recipients_part_two = RelatedField(many=True, queryset=Storage.objects.all(), required=False)
     is_password_divided_by_email = serializers.BooleanField(default=True)
     is_password_divided_by_obj_storage = serializers.BooleanField(default=True)
-    zip_encrypt_password = serializers.CharField(required=False, write_only=True, allow_null=True, allow_blank=True, max_length=40960)
+    zip_encrypt_password = PasswordField(required=False, write_only=True, allow_null=True, allow_blank=True, max_length=40960)
     is_active = serializers.BooleanField(default=True)
     accounts = AnythingField(default=list)
     nodes = ScopedRelatedField(many=True, queryset=Node.objects.all(), required=False)

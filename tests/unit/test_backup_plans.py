@@ -37,7 +37,7 @@ def entry(organization, *given, prune=None, allow_empty=False):
 
 def estate(server, *organizations, check_mode=False, **options):
     """Run `backup_plans`."""
-    params = dict(defaults=None, prune=False, prune_limit=None, on_error="continue", update_password="on_create", dialect="auto")
+    params = dict(organization=None, defaults=None, prune=False, prune_limit=None, on_error="continue", update_password="on_create", dialect="auto")
     result = Result()
     _backup_plans.whole_estate(server, dict(params, organizations=list(organizations), **options), check_mode, result)
     return result
@@ -109,6 +109,41 @@ def test_an_organization_that_is_listed_twice_is_refused_before_anything_is_aske
     with pytest.raises(BadInput, match="Organizations are listed more than once"):
         estate(server, *map(entry, asked))
     assert not server.asked
+
+
+def test_an_entry_that_names_no_organization_belongs_to_that_of_the_task():
+    server = Server()
+    result = estate(server, entry(None, {"name": "a"}), entry("Default", {"name": "b"}), organization="研发中心")
+    assert [(one["organization"]["name"], one["created"]) for one in result.values["organizations"]] == [("研发中心", ["a"]), ("Default", ["b"])]
+
+
+@pytest.mark.parametrize("default", [None, ""], ids=["none", "empty"])
+def test_an_entry_without_any_organization_is_refused_before_anything_is_asked(default, monkeypatch):
+    monkeypatch.setenv("JUMPSERVER_ORGANIZATION", "研发中心")
+    server = Server()
+    with pytest.raises(BadInput, match="Entry 2 of organizations names no organization"):
+        estate(server, entry("Default"), entry(None, {"name": "a"}), organization=default)
+    assert not server.asked
+
+
+def test_two_entries_of_the_organization_of_the_task_are_one_too_many():
+    with pytest.raises(BadInput, match="Organizations are listed more than once: 研发中心"):
+        estate(Server(), entry(None), entry("研发中心"), organization="研发中心")
+
+
+ESTATES_OF_THE_API = {
+    "plans": (
+        {"organizations": [{"plans": [{"backup_type": {"value": "email"}, "nodes": []}]}]}, {"organizations": [{"plans": [{"backup_type": "email"}]}]}),
+    "defaults": ({"defaults": {"backup_type": {"value": "email"}, "assets": []}}, {"defaults": {"backup_type": "email"}}),
+    "other shapes": ({"organizations": ["a", {"plans": "b"}, {}, {"plans": ["c", None]}], "defaults": 7},) * 2,
+    "no estate": ({"prune": True},) * 2,
+    "text": ({"organizations": "x"},) * 2,
+}
+
+
+@pytest.mark.parametrize("written, understood", ESTATES_OF_THE_API.values(), ids=ESTATES_OF_THE_API)
+def test_an_estate_as_the_page_of_the_api_writes_it(written, understood):
+    assert _backup_plans.estate_as_options(written) == understood
 
 
 def test_a_partial_failure_tells_what_landed():

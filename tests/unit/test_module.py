@@ -12,6 +12,7 @@ import sys
 
 import pytest
 from ansible.module_utils import basic
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _module
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import secrets as _secrets, transport as _transport
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
@@ -29,6 +30,8 @@ except ImportError:  # ansible-core before 2.19
 
 TOKEN = "canary-4f2e1d0c9b8a79685746352413021f0e"
 KEY = {"access_key_id": "1b4e28ba-2fa1-11d2-883f-0016d3cca427", "access_key_secret": "canary-secret"}
+# ansible-core 2.21 leaves the options out of results unless it is told otherwise
+INVOCATION_WANTED = {"_ansible_inject_invocation": True} if "inject_invocation" in PASS_VARS else {}
 SPEC = {"word": {"type": "str"}, "password": {"type": "str", "no_log": True}}
 
 
@@ -140,10 +143,53 @@ def test_a_connection_that_cannot_be_is_told_before_any_work(run, params, reason
     assert reason in returned["msg"]
 
 
-def test_an_unknown_option_is_named(run):
-    status, returned = run(tell(False, {}), cron="0 3 * * *")
-    assert status == 1
-    assert "cron" in returned["msg"]
+@pytest.fixture(name="refused")
+def _refused(monkeypatch, capsys):
+    """Runs a module with options that are refused; gives the message, and all that was printed as verbosely as can be."""
+    def refused(**params):
+        given = dict({"api_url": "https://jump.example.com", "private_token": TOKEN, "_ansible_verbosity": 4}, **INVOCATION_WANTED, **params)
+        with patch_module_args(given), pytest.raises(SystemExit) as ended:
+            _module.run(dict(SPEC, number={"type": "int"}), tell(True, {}))
+        assert ended.value.code == 1
+        printed = capsys.readouterr().out
+        return json.loads(printed)["msg"], printed
+
+    return refused
+
+
+# options, and what is said; the second half passes Ansible's own checks, which would convert the value
+BAD_OPTIONS = {
+    "an unknown option": ({"wort": "canary"}, "Unsupported parameters of the module: 'wort' (did you mean word?)."),
+    "no number": ({"number": "canary"}, "number is 'canary' and must be a whole number."),
+    "a number for text": ({"word": 7}, "word is 7, a number, and must be text: put it in quotes."),
+    "a truth value for a number": ({"number": True}, "number is true, a boolean, and must be a whole number."),
+    "a number for a secret": ({"password": 42798}, "password is a number and must be text: put it in quotes."),
+}
+
+
+@pytest.mark.parametrize("options, said", BAD_OPTIONS.values(), ids=BAD_OPTIONS)
+def test_options_are_checked_as_they_were_written(refused, options, said):
+    message, _printed = refused(**options)
+    assert message == said
+
+
+def test_no_value_is_printed_while_options_are_wrong(refused):
+    _message, printed = refused(wort="canary-one", word="canary-two", password="canary-three")
+    assert "canary" not in printed
+
+
+def test_a_password_in_the_address_is_not_printed(refused):
+    message, printed = refused(api_url="https://admin:canary@jump.example.com")
+    assert message == "api_url must not hold a user or password; use the credential options instead."
+    assert "canary" not in printed
+
+
+def test_options_are_understood_before_they_are_checked(capsys):
+    told = []
+    with patch_module_args({"api_url": "https://jump.example.com", "private_token": TOKEN, "word": {"value": "a"}}), pytest.raises(SystemExit):
+        _module.run(
+            dict(SPEC), lambda client, params, check_mode, result: told.append(params["word"]), understand=lambda written: dict(written, word="a"))
+    assert told == ["a"]
 
 
 def test_a_missing_requests_is_named(run, monkeypatch):

@@ -46,7 +46,6 @@ def test_the_zip_password_is_kept_apart_from_what_is_compared():
 REFERENCES = {
     "name": ("alice", "alice"),
     "blanks around it": (" alice ", "alice"),
-    "number": (42, "42"),
     "pk": ({"pk": ALICE}, ALICE),
     "id": ({"id": ALICE}, ALICE),
     "as the server returns it": ({"id": ALICE, "name": "Alice"}, ALICE),
@@ -60,13 +59,56 @@ def test_reference(field, written, understood):
 
 
 NO_REFERENCES = {"dict without id": {"name": "alice"}, "unknown key": {"pk": ALICE, "role": "x"}, "empty dict": {}, "empty id": {"pk": ""},
-                 "empty": "", "blank": "  ", "null": None}
+                 "empty": "", "blank": "  ", "null": None, "number": 42, "number as id": {"pk": 42}}
 
 
 @pytest.mark.parametrize("written", NO_REFERENCES.values(), ids=NO_REFERENCES)
 def test_no_reference(written):
     with pytest.raises(BadInput, match="recipients_part_one: "):
         declared(recipients_part_one=["bob", written])
+
+
+# what servers up to 4.10.16 would store as nothing, or as something else
+DANGEROUS = {
+    "no base64": "S3cret:!!!", "Chinese": "备份密码:研发中心", "padding only": "S3cret:===", "padding among others": "S3cret:!=!", "one sign": "a:-",
+    "URL-safe signs": "a:-_-", "a longest key": "k" * 99 + ":!", "a whole block": "key:QUJDREVGR0hJSktMTU5PUA==",
+    "a whole block among others": "key:QUJDREVG R0hJSktM!TU5PUA==", "two blocks": "key:" + "QUJD" * 10 + "QUI=", "blanks around": " S3cret:!!! ", "a line break": "a:!\n",
+    "blanks only": "  ",
+}
+HARMLESS = {
+    "no colon": "S3cret!!!", "base64": "Winter:2026", "nothing right": "abc:", "blanks right": "abc: ", "nothing left": ":!!!", "blanks left": " :!!!", "two colons": "a:b:c",
+    "two colons, no base64": "a:!:!", "too little base64": "x:!!!A", "base64 after padding": "x:==A", "an odd number": "x:QQ", "fifteen bytes": "key:" + "QUJD" * 5,
+    "a key that is too long for AES": "备份密码备份密码备份密:研发中心", "nothing": "", "a lone surrogate": "\ud800:QQ",
+}
+
+
+@pytest.mark.parametrize("password", DANGEROUS.values(), ids=DANGEROUS)
+def test_a_password_that_servers_lose_is_refused_without_showing_it(password):
+    with pytest.raises(BadInput, match="^zip_encrypt_password cannot be used: ") as refused:
+        declared(zip_encrypt_password=password)
+    assert password.strip() == "" or password.strip() not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", HARMLESS.values(), ids=HARMLESS)
+def test_a_password_that_servers_store_is_taken(password):
+    assert declared(zip_encrypt_password=password).secrets == {"zip_encrypt_password": password}
+
+
+API_FORMS = {
+    "a choice": ({"backup_type": {"value": "email", "label": "邮箱"}}, {"backup_type": "email"}),
+    "a choice without a label": ({"backup_type": {"value": "email"}}, {"backup_type": "email"}),
+    "a choice with more": ({"backup_type": {"value": "email", "id": 1}}, {"backup_type": {"value": "email", "id": 1}}),
+    "a choice without a value": ({"backup_type": {"label": "Email"}}, {"backup_type": {"label": "Email"}}),
+    "empty keys": ({"name": "p", "accounts": [], "nodes": None, "assets": ""}, {"name": "p"}),
+    "full keys": ({"accounts": ["root"], "nodes": []}, {"accounts": ["root"]}),
+    "empty fields": ({"types": [], "comment": ""}, {"types": [], "comment": ""}),
+    "no plan": ("text", "text"),
+}
+
+
+@pytest.mark.parametrize("written, understood", API_FORMS.values(), ids=API_FORMS)
+def test_what_the_page_of_the_api_writes_is_understood(written, understood):
+    assert _plan.as_options(written) == understood
 
 
 FAULTS = {
@@ -177,6 +219,10 @@ def test_what_depends_on_the_dialect(options, depends):
 
 
 REMARKS = {
+    "half past twelve": ({"interval": 750}, "interval 750 is 31 days and 6 hours; if a time was meant, as YAML makes 750 of 12:30 without quotes"),
+    "half past one": ({"interval": 90}, "of 1:30 without"),
+    "one o'clock": ({"interval": 60}, "of 1:00 without"),
+    "ten in the evening": ({"interval": 1320}, "of 22:00 without"),
     "both schedules": ({"crontab": "0 3 * * *", "interval": 5}, "the interval has no effect"),
     "mail recipients of a storage plan": ({"backup_type": "object_storage", "recipients_part_one": ["alice"]}, "recipients_part_one will get nothing"),
     "storages of a mail plan": ({"backup_type": "email", "obj_recipients_part_two": ["sftp"]}, "obj_recipients_part_two will get nothing"),
@@ -190,6 +236,10 @@ def test_remark(options, remark):
 
 
 QUIET = {
+    "two days and a half": {"interval": 59},
+    "a week": {"interval": 168},
+    "thirty-one days": {"interval": 744},
+    "an interval that is switched off": {"interval": 750, "is_periodic": False},
     "mail": {"backup_type": "email", "recipients_part_one": ["alice"]},
     "storage": {"backup_type": "object_storage", "obj_recipients_part_one": ["sftp"]},
     "cleared recipients of a storage plan": {"backup_type": "object_storage", "recipients_part_one": []},

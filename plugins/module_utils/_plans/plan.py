@@ -14,7 +14,7 @@ from __future__ import annotations
 import uuid
 from typing import Callable, NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import password as _password, schedule as _schedule
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import SINCE, from_keys
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -89,6 +89,10 @@ SECRETS = tuple(field.name for field in FIELDS if field.kind is SECRET)
 COMPARED = tuple(field for field in FIELDS if field.kind is not SECRET)
 RELATED = tuple(field for field in FIELDS if field.refers_to)
 SCHEDULE_OPTIONS = {"is_periodic": {"type": "bool"}, "crontab": {"type": "str"}, "interval": {"type": "int"}}
+# keys of the API's own page that are no options, and why
+STORED_ONLY = {
+    key: f"{key} must be empty or left out: JumpServer stores it and does not use it, and backs up all accounts of the types"
+    for key in ("accounts", "nodes", "assets")}
 # what is shown of a plan beside its fields, where the server has it
 SHOWN = ("executed_amount", "periodic_display", "last_execution_date", "created_by", "date_created", "date_updated")
 
@@ -157,6 +161,18 @@ def option_specs():
     return specs
 
 
+def as_options(written):
+    """The same with what the API's own page writes made options: ``{value: email, label: ...}`` is email, and empty keys that nothing uses are nothing."""
+    if not isinstance(written, dict):
+        return written
+    options = {key: value for key, value in written.items() if value or key not in STORED_ONLY}
+    for name, field in BY_NAME.items():
+        value = options.get(name)
+        if field.kind is CHOICE and isinstance(value, dict) and set(value) <= {"value", "label"} and "value" in value:
+            options[name] = value["value"]
+    return options
+
+
 def with_defaults(options, defaults):
     """The options of a plan, filled up from the defaults. A plan with a crontab or an interval of its own takes no part of the defaults' schedule."""
     own_schedule = options.get("crontab") is not None or options.get("interval") is not None
@@ -195,10 +211,14 @@ def declare(options):
                 faults.append("%s: %s" % (field.name, error))
     if any(not label.strip() for label in fields.get("types", [])):
         faults.append("types must be names of platform types, and holds an empty one")
+    secrets = {option: options[option] for option in SECRETS if options.get(option) is not None}
+    for option, secret in secrets.items():
+        reason = _password.fault(secret)
+        if reason:
+            faults.append(f"{option} cannot be used: {reason}")
     if faults:
         raise BadInput("; ".join(faults))
-    return Declared(
-        name, fields, schedule, {option: options[option] for option in SECRETS if options.get(option) is not None}, _plan_id(options.get("id")))
+    return Declared(name, fields, schedule, secrets, _plan_id(options.get("id")))
 
 
 def _reference(value):
@@ -208,10 +228,11 @@ def _reference(value):
         if not keys or set(value) - {"pk", "id", "name"}:
             raise BadInput("%r is no reference; write a name, an id, or {pk: id}" % (value,))
         value = value[keys[0]]
-    text = str(value).strip() if value is not None else ""
-    if not text:
+    if value is None or not str(value).strip():
         raise BadInput("an entry is empty")
-    return text
+    if not isinstance(value, str):
+        raise BadInput("%r is no text; put it in quotes" % (value,))
+    return value.strip()
 
 
 def _plan_id(value):

@@ -20,6 +20,9 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 
 LONGEST_CRONTAB = 128
 INTERVAL_HOURS = (1, 65535)
+# YAML reads 12:30 as 12 * 60 + 30. What is no whole number of days, or longer than a month, may have been such a time.
+MINUTES = 60
+LONGEST_USUAL_INTERVAL = 31 * 24
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -205,6 +208,13 @@ def _number(text, field, lowest, highest):
 
 def remark(options):
     """What the user should be told about a schedule that is good, or None."""
-    if options.get("is_periodic") is not False and options.get("crontab") and options.get("interval") is not None:
+    interval = options.get("interval")
+    if options.get("is_periodic") is False or interval is None:
+        return None
+    if options.get("crontab"):
         return "crontab and interval are both given: JumpServer runs the crontab, the interval has no effect"
+    if interval > LONGEST_USUAL_INTERVAL or (interval >= MINUTES and interval % 24):
+        days, hours = divmod(interval, 24)
+        time = "%d:%02d" % divmod(interval, MINUTES)
+        return f"interval {interval} is {days} days and {hours} hours; if a time was meant, as YAML makes {interval} of {time} without quotes, write a crontab"
     return None
