@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import os
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
@@ -55,11 +54,8 @@ ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback"
 
 def secrets_of_address(api_url):
     """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
-    try:
-        found = urlsplit(api_url or "")
-        return {secret for secret in (found.username, found.password) if secret}
-    except ValueError:
-        return set()
+    before_host = (api_url or "").rpartition("@")[0].rpartition("/")[2]
+    return {secret for secret in (before_host, *before_host.split(":", 1)) if secret}
 
 
 def connection(params, environment=None):
