@@ -11,7 +11,7 @@ The recorded exchanges of 3.5.7, 3.10.23 and 4.10.19 all fit. Keys that are miss
 from __future__ import annotations
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.shapes import (
-    ANYTHING, COUNT, DURATION, FLAG, ID, NUMBER, OBJECT, TEXT, UUID, each, either, fields, maybe, page, value, values)
+    ANYTHING, COUNT, DURATION, FLAG, ID, NUMBER, OBJECT, TEXT, UUID, both, each, either, fields, maybe, page, value, values)
 
 NAMED = fields({"id": ID, "name": TEXT})
 REFERENCES = maybe(each(fields({"id": ID}, {"name": maybe(TEXT)})))
@@ -26,11 +26,13 @@ PLAN = fields({"id": ID, "name": TEXT}, {
 RECIPIENT = value("a name and a flag", lambda found: isinstance(found, list) and len(found) == 2 and isinstance(found[0], str))
 RECIPIENTS = maybe(either(values(RECIPIENT), each(ANYTHING)))
 SNAPSHOT = maybe(fields({}, {"recipients": RECIPIENTS, "recipients_part_one": RECIPIENTS, "recipients_part_two": RECIPIENTS}))
-OF_PLAN = maybe(either(fields({"id": ID}), ID))
-EXECUTION = fields({"id": ID}, {
+OF_PLAN = either(fields({"id": ID}), ID)
+RUN = fields({"id": ID}, {
     "status": CHOICE, "is_success": maybe(FLAG), "timedelta": maybe(DURATION), "duration": maybe(DURATION), "reason": maybe(TEXT), "date_start": maybe(TEXT),
     "date_finished": maybe(TEXT), "automation": OF_PLAN, "plan": OF_PLAN, "snapshot": SNAPSHOT, "plan_snapshot": SNAPSHOT,
 })
+# what 4.8 and later call automation was the plan before
+EXECUTION = both(RUN, either(fields({"automation": OF_PLAN}), fields({"plan": OF_PLAN})))
 OWN_ORGANIZATIONS = fields({}, {"console_orgs": maybe(each(NAMED))})
 ROWS = {
     "/api/v1/accounts/account-backup-plans/": PLAN,

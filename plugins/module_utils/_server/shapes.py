@@ -71,6 +71,11 @@ def either(*shapes):
     return check
 
 
+def both(shape, other):
+    """Two shapes at once."""
+    return lambda found, place: shape(found, place) or other(found, place)
+
+
 def each(shape):
     """A list of such values."""
     def check(found, place):
