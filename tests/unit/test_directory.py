@@ -16,7 +16,8 @@ from tests.unit.examples import PLAN, TEAM, plan_row
 from tests.unit.fake import Server
 
 ASKED = {
-    "Default": DEFAULT, "default": DEFAULT, "DEFAULT": DEFAULT, "root": ROOT, "Root": ROOT, "GLOBAL": ROOT, "Global": "", "global": "", "system": SYSTEM, " Default ": DEFAULT, "Team-A": "",
+    "Default": DEFAULT, "default": DEFAULT, "DEFAULT": DEFAULT, "root": ROOT, "Root": ROOT, "GLOBAL": ROOT, "Global": "", "global": "", "system": SYSTEM,
+ " Default ": DEFAULT, "Team-A": "",
     "研发中心": "", TEAM: TEAM, TEAM.upper(): TEAM, TEAM.replace("-", ""): TEAM, TEAM + "x": "", "7": "",
 }
 
@@ -127,7 +128,8 @@ def test_who_has_no_organization_finds_none():
 
 @pytest.mark.parametrize("name, identifier, leads_back", [
     ("Default", DEFAULT, True), ("DEFAULT", DEFAULT, True), ("研发中心", TEAM, True), ("Global", TEAM, True), ("Default", TEAM, False),
-    ("default", TEAM, False), ("System", TEAM, False), ("GLOBAL", TEAM, False), (PLAN, TEAM, False), (TEAM, TEAM, True), (" Team", TEAM, False), ("", TEAM, False),
+    ("default", TEAM, False), ("System", TEAM, False), ("GLOBAL", TEAM, False), (PLAN, TEAM, False), (TEAM, TEAM, True), (" Team", TEAM, False),
+    ("", TEAM, False),
 ], ids=repr)
 def test_a_name_that_leads_back_to_its_organization(name, identifier, leads_back):
     assert _directory.name_of_its_own(_directory.Organization(name, identifier, name)) is leads_back

@@ -207,7 +207,7 @@ def test_a_minute_with_a_star_depends_on_the_dialect(dialect, taken):
 
 def test_all_that_a_server_lacks_is_told_at_once():
     errors = _plan.dialect_errors(declared(is_active=True, zip_encrypt_password="canary"), _dialect.BY_NAME["v3.6"])
-    assert [error.split(" needs ")[0] for error in errors] == ["is_active", "zip_encrypt_password"]
+    assert [error.partition(" needs ")[0] for error in errors] == ["is_active", "zip_encrypt_password"]
 
 
 @pytest.mark.parametrize("options, depends", [

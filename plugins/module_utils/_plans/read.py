@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, RELATED, Declared, Plan, read as read_plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, Declared, Plan, read as read_plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS

@@ -136,4 +136,5 @@ class Report(NamedTuple):
     def failures(self) -> list[tuple[Optional[str], str]]:
         """(plan name or None, sentence) of all that went wrong here."""
         whole: list[tuple[Optional[str], str]] = [(None, str(self.error))] if self.error else []
-        return whole + [(error.name, error.sentence) for error in self.errors] + [(outcome.operation.name, str(outcome.error)) for outcome in self.outcomes if outcome.error]
+        plans = [(error.name, error.sentence) for error in self.errors]
+        return whole + plans + [(outcome.operation.name, str(outcome.error)) for outcome in self.outcomes if outcome.error]
