@@ -17,7 +17,7 @@ from tests.unit.fake import Server
 
 ASKED = {
     "Default": DEFAULT, "default": DEFAULT, "DEFAULT": DEFAULT, "root": ROOT, "Root": ROOT, "GLOBAL": ROOT, "Global": "", "global": "", "system": SYSTEM,
- " Default ": DEFAULT, "Team-A": "",
+    " Default ": DEFAULT, "Team-A": "",
     "研发中心": "", TEAM: TEAM, TEAM.upper(): TEAM, TEAM.replace("-", ""): TEAM, TEAM + "x": "", "7": "",
 }
 
