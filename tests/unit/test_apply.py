@@ -23,8 +23,8 @@ DIALECT = _dialect.BY_NAME["v4.8"]
 
 
 def operation(name, row=None, update_password="on_create", **options):
-    declared = _plan.declare(dict(options, name=name))
-    return _reconcile.present(declared, _plan.read(row) if row else None, update_password)
+    declared, _errors = _plan.declare(dict(options, name=name))
+    return _reconcile.present(declared, _plan.read(row) if row else None, update_password)[0]
 
 
 def creations(*names):

@@ -17,7 +17,10 @@ from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, PLAN, SFTP, plan_row
 
 
 def declared(**options):
-    return _plan.declare(dict({"name": "nightly"}, **options))
+    plan, errors = _plan.declare(dict({"name": "nightly"}, **options))
+    if errors:
+        raise BadInput("; ".join(errors))
+    return plan
 
 
 def test_only_what_is_written_is_managed():
@@ -143,7 +146,7 @@ def test_a_name_of_128_characters_after_trimming_is_fine():
 
 @pytest.mark.parametrize("written", [PLAN, PLAN.upper(), PLAN.replace("-", "")], ids=["as shown", "upper case", "without dashes"])
 def test_an_id_is_brought_into_the_form_of_the_server(written):
-    assert _plan.declare({"id": written}).id == PLAN
+    assert _plan.declare({"id": written})[0].id == PLAN
 
 
 MERGED = {

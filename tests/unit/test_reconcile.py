@@ -35,11 +35,14 @@ class Made:
 
 def wish(**options):
     """A declared plan; the plan of the examples by default."""
-    return _plan.declare(dict({"name": "nightly"}, **options))
+    return _plan.declare(dict({"name": "nightly"}, **options))[0]
 
 
 def present(declared, row=None, dialect="v4.8", update_password="on_create"):
-    return Made(_reconcile.present(declared, _plan.read(row) if row else None, update_password), _dialect.BY_NAME[dialect])
+    operation, error = _reconcile.present(declared, _plan.read(row) if row else None, update_password)
+    if operation is None:
+        raise BadInput(error)
+    return Made(operation, _dialect.BY_NAME[dialect])
 
 
 def test_a_missing_plan_is_created_with_all_that_is_declared():
@@ -342,7 +345,7 @@ def test_what_is_declared_is_reached_in_one_step_and_all_else_is_left_alone(serv
         after = server_model.patch(server, row, _apply.body_of(operation, dialect))
     plan = _plan.read(after)
     assert not _reconcile.differences(operation, plan)
-    again = _reconcile.present(declared, plan)
+    again, _error = _reconcile.present(declared, plan)
     assert (again.kind, again.changes) == ("keep", ())
     if row:
         _check_untouched(declared, existing[0], plan)

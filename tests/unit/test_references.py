@@ -93,7 +93,7 @@ def test_which_storage_a_reference_stands_for(reference, storages, shown, expect
 
 def resolve(server, organizations=1, plans=(), **options):
     """(fields, errors) of one declared plan, resolved after all that is read for it. With several organizations the first is told."""
-    desired = _plan.declare(dict({"name": "nightly"}, **options))
+    desired, _errors = _plan.declare(dict({"name": "nightly"}, **options))
     organization = Organization("Default", DEFAULT)
     reader = Reader(server)
     drafts = [Draft(Request(organization), (desired,))] * organizations

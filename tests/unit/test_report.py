@@ -27,8 +27,8 @@ ORGANIZATION = Organization("Default", DEFAULT, "Default", True)
 
 def operation(row=plan_row(), update_password="on_create", **options):
     """What is to be done for a declared plan; a row of None: there is none yet."""
-    declared = _plan.declare(dict({"name": "nightly"}, **options))
-    return _reconcile.present(declared, _plan.read(row) if row else None, update_password)
+    declared, _errors = _plan.declare(dict({"name": "nightly"}, **options))
+    return _reconcile.present(declared, _plan.read(row) if row else None, update_password)[0]
 
 
 def part(*outcomes, errors=(), error=None):
@@ -160,16 +160,16 @@ def resolved(declared, plan):
 @given(data=st.data())
 def test_an_export_can_be_declared_again_and_changes_nothing(server, data):
     plan = _plan.read(data.draw(generated.rows(server, odd_types=False)))
-    declared = _plan.declare(_report.as_declared(plan, user))
+    declared, _errors = _plan.declare(_report.as_declared(plan, user))
     assert not _plan.dialect_errors(declared, _dialect.BY_NAME[server.dialect])
-    done = _reconcile.present(resolved(declared, plan), plan)
+    done, _error = _reconcile.present(resolved(declared, plan), plan)
     assert (done.kind, done.changes) == ("keep", ())
 
 
 @given(stored=generated.ODD_TYPES)
 def test_an_export_of_malformed_types_can_be_declared_and_repairs_them(stored):
     plan = _plan.read(plan_row(types=stored))
-    done = _reconcile.present(resolved(_plan.declare(_report.as_declared(plan, user)), plan), plan)
+    done, _error = _reconcile.present(resolved(_plan.declare(_report.as_declared(plan, user))[0], plan), plan)
     assert (done.kind, done.changes) == ("update", ("types",))
 
 

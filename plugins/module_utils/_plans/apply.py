@@ -25,7 +25,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedul
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
-    BadInput, JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, Unreachable, ends_the_run,
+    JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, Unreachable, ends_the_run,
 )
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope
 
@@ -262,9 +262,8 @@ class Writer:
         there = next((plan for plan in plans if plan.name == operation.name and plan.org_id == self.organization.id), None)
         if there is None or operation.desired is None:
             return False
-        try:
-            again = present(operation.desired, there, self.update_password)
-        except BadInput:
+        again, _error = present(operation.desired, there, self.update_password)
+        if again is None:
             return False
         if again.kind == KEEP:
             self._done(again if certain else operation, there)

@@ -77,18 +77,17 @@ def declare(request: Request) -> Draft:
     seen: dict[str, int] = {}
     for position, options in enumerate(request.plans, 1):
         name = (options.get("name") or "").strip() or options.get("id") or ""
-        try:
-            wish = _plan.declare(options)
-        except BadInput as error:
-            errors.append(PlanError(name, str(error), request.organization.label))
+        plan, wrong = _plan.declare(options)
+        if plan is None:
+            errors.append(PlanError(name, "; ".join(wrong), request.organization.label))
             continue
         if name in seen:
             errors.append(PlanError(name, f"plans {seen[name]} and {position} of the list have the same name", request.organization.label))
         seen.setdefault(name, position)
-        desired.append(wish)
-        warnings += [f"Backup plan {name!r}: {remark}." for remark in _plan.remarks(wish)]
+        desired.append(plan)
+        warnings += [f"Backup plan {name!r}: {remark}." for remark in _plan.remarks(plan)]
     failed = {error.name for error in errors}
-    return Draft(request, tuple(wish for wish in desired if (wish.name or wish.id) not in failed), tuple(errors), tuple(warnings))
+    return Draft(request, tuple(plan for plan in desired if (plan.name or plan.id) not in failed), tuple(errors), tuple(warnings))
 
 
 # deciding
@@ -119,12 +118,12 @@ def decide(draft: Draft, actual: Actual, known: Known, dialect: Optional[Dialect
         there = [plan for plan in _reconcile.match(draft.desired, actual.plans) if plan is not None]
         return Decision(actual.organization, tuple(map(_reconcile.absent, there)), draft.errors, draft.warnings)
     ready, errors, warnings = [], list(draft.errors), list(draft.warnings)
-    for wish in draft.desired:
-        resolved, found, doubts = resolve(wish, known)
-        faults = _plan.dialect_errors(wish, dialect) + found
-        warnings += [f"Backup plan {wish.name or wish.id!r}: {doubt}." for doubt in doubts]
-        if faults:
-            errors.append(PlanError(wish.name or wish.id, "; ".join(faults), actual.organization.label))
+    for plan in draft.desired:
+        resolved, found, doubts = resolve(plan, known)
+        wrong = _plan.dialect_errors(plan, dialect) + found
+        warnings += [f"Backup plan {plan.name or plan.id!r}: {doubt}." for doubt in doubts]
+        if wrong:
+            errors.append(PlanError(plan.name or plan.id, "; ".join(wrong), actual.organization.label))
         else:
             ready.append(resolved)
     operations, refused = _reconcile.reconcile(ready, actual.plans, update_password, draft.request.prune)
@@ -138,7 +137,7 @@ def decide(draft: Draft, actual: Actual, known: Known, dialect: Optional[Dialect
     return decision.without_deletions() if errors else decision
 
 
-def resolve(desired: _plan.Declared, known: Known) -> tuple[_plan.Declared, list[str], list[str]]:
+def resolve(desired: _plan.Desired, known: Known) -> tuple[_plan.Desired, list[str], list[str]]:
     """(the declaration with ids for names, errors, warnings); each error names its field, and all are told at once."""
     fields, errors, warnings = dict(desired.fields), [], []
     for field, references in desired.related.items():

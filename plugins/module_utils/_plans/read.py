@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, Declared, Plan, read as read_plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, Desired, Plan, read as read_plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
@@ -145,7 +145,7 @@ class Reader:
         wanted = {reference for desired in ready for reference in _references(desired, "users")}
         # 32 hex digits may be either
         names = {reference for reference in wanted if not (as_uuid(reference) and "-" in reference)}
-        ids = {as_uuid(reference) for reference in wanted if as_uuid(reference)} - shown_users
+        ids = {identifier for identifier in map(as_uuid, wanted) if identifier} - shown_users
         found = []
         for desired, actual in zip(ready, actuals):
             people = self.references.people(names, ids, actual.organization) if any(_references(desired, "users")) else People()
@@ -156,13 +156,13 @@ class Reader:
         return found
 
 
-def _references(desired: Iterable[Declared], kind: str) -> list[str]:
-    return [reference for wish in desired for field, references in wish.related.items() if BY_NAME[field].refers_to == kind for reference in references]
+def _references(desired: Iterable[Desired], kind: str) -> list[str]:
+    return [reference for plan in desired for field, references in plan.related.items() if BY_NAME[field].refers_to == kind for reference in references]
 
 
 def _listing(drafts: Sequence[Draft]) -> dict[str, str]:
     """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""
-    declared = {field for draft in drafts for wish in draft.desired for field in wish.fields}
+    declared = {field for draft in drafts for plan in draft.desired for field in plan.fields}
     names = list(ALWAYS_LISTED + TELLING)
     for field in COMPARED:
         if field.name in declared:

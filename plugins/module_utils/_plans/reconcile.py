@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, Declared, Plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, Desired, Plan
 
 CREATE, UPDATE, DELETE, KEEP = "create", "update", "delete", "keep"
+SLASH = "a backup plan whose name holds a slash can be stored, but every run of it fails; choose another name"
 NAME_TAKEN = "another backup plan of this organization has that name already, so the plan cannot be renamed to it"
 
 
@@ -30,7 +30,7 @@ class Operation(NamedTuple):
     kind: str
     name: str
     actual: Optional[Plan] = None
-    desired: Optional[Declared] = None
+    desired: Optional[Desired] = None
     changes: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
     schedule: Optional[_schedule.Schedule] = None
@@ -58,7 +58,7 @@ class Operation(NamedTuple):
 
 
 def reconcile(
-    desired: Sequence[Declared], plans: Sequence[Plan], update_password: str = "on_create", prune: bool = False,
+    desired: Sequence[Desired], plans: Sequence[Plan], update_password: str = "on_create", prune: bool = False,
 ) -> tuple[list[Operation], dict[str, str]]:
     """The operations that bring one organization from ``plans`` to ``desired``, deletions last.
 
@@ -66,11 +66,12 @@ def reconcile(
     """
     operations, errors = [], {}
     matched = match(desired, plans)
-    for wish, actual in zip(desired, matched):
-        try:
-            operations.append(present(wish, actual, update_password))
-        except BadInput as error:
-            errors[wish.name or wish.id] = str(error)
+    for plan, actual in zip(desired, matched):
+        operation, error = present(plan, actual, update_password)
+        if operation is None:
+            errors[plan.name or plan.id] = error
+        else:
+            operations.append(operation)
     operations = _without_clashes(operations, plans, errors)
     if prune:
         kept = {actual.id for actual in matched if actual is not None}
@@ -78,19 +79,19 @@ def reconcile(
     return operations, errors
 
 
-def match(desired: Sequence[Declared], plans: Sequence[Plan]) -> list[Optional[Plan]]:
+def match(desired: Sequence[Desired], plans: Sequence[Plan]) -> list[Optional[Plan]]:
     """The plan that each declaration means, or None: by id, by the exact name, and else by a name that is the same but for its Unicode form.
 
     PostgreSQL keeps composed and decomposed letters apart, MySQL does not, and nobody can see the difference. A plan is matched once.
     """
     by_id, by_name = {plan.id: plan for plan in plans}, {plan.name: plan for plan in plans}
-    exact = [by_id.get(wish.id) if wish.id else by_name.get(wish.name) for wish in desired]
-    taken = {plan.id for plan in exact if plan is not None}
+    exact = [by_id.get(plan.id) if plan.id else by_name.get(plan.name) for plan in desired]
+    taken = {actual.id for actual in exact if actual is not None}
     alike: dict[str, Plan] = {}
-    for plan in plans:
-        if plan.id not in taken:
-            alike.setdefault(normal(plan.name), plan)
-    return [plan if plan is not None or wish.id else alike.pop(normal(wish.name), None) for wish, plan in zip(desired, exact)]
+    for actual in plans:
+        if actual.id not in taken:
+            alike.setdefault(normal(actual.name), actual)
+    return [actual if actual is not None or plan.id else alike.pop(normal(plan.name), None) for plan, actual in zip(desired, exact)]
 
 
 def normal(name: str) -> str:
@@ -103,9 +104,11 @@ def folded(name: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", name.strip().casefold()) if not unicodedata.combining(letter))
 
 
-def present(desired: Declared, actual: Optional[Plan], update_password: str = "on_create") -> Operation:
-    """The operation that makes one plan be as desired. ``actual``: what is there, or None. Raises BadInput where there is none."""
-    schedule = _schedule.wanted(desired.schedule, actual.schedule if actual else None)
+def present(desired: Desired, actual: Optional[Plan], update_password: str = "on_create") -> tuple[Optional[Operation], str]:
+    """``(operation, error)``: what makes one plan be as desired, or why nothing can. ``actual``: what is there, or None."""
+    schedule, error = _schedule.desired(desired.schedule, actual.schedule if actual else None)
+    if error:
+        return None, error
     if actual is None:
         return _create(desired, schedule or _schedule.NONE)
     # a name in another Unicode form is kept as the server has it
@@ -114,13 +117,14 @@ def present(desired: Declared, actual: Optional[Plan], update_password: str = "o
     if schedule is not None:
         changes = changes + _schedule_changes(schedule, actual.schedule)
     if name != actual.name:
-        _check_new_name(name)
+        if "/" in name:
+            return None, SLASH
         changes = ["name"] + changes
     secrets = list(desired.secrets) if update_password == "always" else []
     changes = changes + secrets
     if not changes:
-        return Operation(KEEP, actual.name, actual, desired)
-    return Operation(UPDATE, name, actual, desired, tuple(changes), tuple(differing + secrets), schedule or actual.schedule)
+        return Operation(KEEP, actual.name, actual, desired), ""
+    return Operation(UPDATE, name, actual, desired, tuple(changes), tuple(differing + secrets), schedule or actual.schedule), ""
 
 
 def _schedule_changes(desired: _schedule.Schedule, actual: _schedule.Schedule) -> list[str]:
@@ -134,14 +138,15 @@ def absent(plan: Plan) -> Operation:
     return Operation(DELETE, plan.name, plan)
 
 
-def _create(desired: Declared, schedule: _schedule.Schedule) -> Operation:
+def _create(desired: Desired, schedule: _schedule.Schedule) -> tuple[Optional[Operation], str]:
     if desired.id:
-        raise BadInput(
+        return None, (
             f"there is no backup plan with the id {desired.id} in this organization, and a new one would get another id; leave id out to create the plan")
-    _check_new_name(desired.name)
+    if "/" in desired.name:
+        return None, SLASH
     shown = {**desired.fields, "name": desired.name, **schedule.options, **desired.secrets}
     changes = tuple(option for option, value in shown.items() if value not in (None, ""))
-    return Operation(CREATE, desired.name, None, desired, changes, tuple(desired.fields) + tuple(desired.secrets), schedule)
+    return Operation(CREATE, desired.name, None, desired, changes, tuple(desired.fields) + tuple(desired.secrets), schedule), ""
 
 
 def _without_clashes(operations: list[Operation], plans: Sequence[Plan], errors: dict[str, str]) -> list[Operation]:
@@ -163,11 +168,6 @@ def differing_fields(expected: dict, plan: Plan) -> list[str]:
         field for field, value in expected.items()
         if field not in plan.fields or BY_NAME[field].kind.key(value) != BY_NAME[field].kind.key(plan.fields[field])
     ]
-
-
-def _check_new_name(name: str) -> None:
-    if "/" in name:
-        raise BadInput("a backup plan whose name holds a slash can be stored, but every run of it fails; choose another name")
 
 
 def differences(operation: Operation, plan: Plan) -> list[str]:

@@ -7,11 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Names, Naming, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome, Report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, name_of_its_own
@@ -21,20 +21,15 @@ UNREADABLE = "(cannot be read)"
 BROKEN = "true, without crontab or interval"
 # failures that a message tells before it counts the rest, which are in the returned values
 MOST_TOLD = 10
-Names = Mapping[str, str]
 
 
 def shown_plan(plan: Plan) -> dict:
     """A plan as modules return it: option names, related objects as ``{id, name}``, and what the server tells besides."""
     shown = {"id": plan.id, "name": plan.name, "organization": {"id": plan.org_id, "name": plan.org_name}}
     shown.update(plan.schedule.options)
-    shown.update((name, _related(name, value, plan.labels)) for name, value in plan.fields.items())
+    shown.update((name, _plan.kind_of(name).show(value, plan.labels)) for name, value in plan.fields.items())
     shown.update((key, plan.row[key]) for key in _plan.SHOWN if key in plan.row)
     return shown
-
-
-def _related(name: str, value: Any, names: Names) -> Any:
-    return [{"id": identifier, "name": names.get(identifier, "")} for identifier in value] if _plan.BY_NAME[name].refers_to else value
 
 
 def predicted_plan(operation: Operation, organization: Organization, names: Names) -> dict:
@@ -45,12 +40,12 @@ def predicted_plan(operation: Operation, organization: Organization, names: Name
     if operation.schedule is not None:
         shown.update(operation.schedule.portable.options if actual else operation.schedule.options)
     desired = operation.desired.fields if operation.desired else {}
-    shown.update((name, _related(name, value, names)) for name, value in desired.items())
+    shown.update((name, _plan.kind_of(name).show(value, names)) for name, value in desired.items())
     shown["name"] = operation.name
     return shown
 
 
-def as_declared(plan: Plan, user: Callable[[str], str]) -> dict:
+def as_declared(plan: Plan, user: Naming) -> dict:
     """A plan as input for the modules: the export, in an order that does not change from one to the next.
 
     ``user``: id of a user to what leads back to it. A broken schedule and what the API hides (the ZIP password) cannot be in it.
@@ -60,15 +55,8 @@ def as_declared(plan: Plan, user: Callable[[str], str]) -> dict:
         declared["is_periodic"] = False
     elif plan.schedule.kind != "broken":
         declared[plan.schedule.kind] = plan.schedule.portable.value
-    for name, value in plan.fields.items():
-        refers_to = _plan.BY_NAME[name].refers_to
-        if refers_to == "users":
-            value = sorted(map(user, value))
-        elif refers_to == "storages":
-            value = sorted(plan.labels.get(identifier) or identifier for identifier in value)
-        elif _plan.BY_NAME[name].kind is _plan.LABELS:
-            value = [label for label in value if isinstance(label, str) and label.strip()] if isinstance(value, list) else []
-        declared[name] = value
+    naming: dict[str, Naming] = {"users": user, "storages": lambda identifier: plan.labels.get(identifier) or identifier, "": str}
+    declared.update((name, _plan.BY_NAME[name].kind.export(value, naming[_plan.BY_NAME[name].refers_to])) for name, value in plan.fields.items())
     return declared
 
 
@@ -80,7 +68,8 @@ def diff_of(operation: Operation, names: Names) -> tuple[dict, dict]:
     names = {**(operation.actual.labels if operation.actual else {}), **names}
     before = _before(operation)
     after = _after(operation, before)
-    return _labelled(before, names), _labelled(after, names)
+    told_before, told_after = ({name: _plan.kind_of(name).tell(value, names) for name, value in side.items()} for side in (before, after))
+    return told_before, told_after
 
 
 def _before(operation: Operation) -> dict:
@@ -113,18 +102,6 @@ def _after(operation: Operation, before: dict) -> dict:
         options = operation.schedule.portable.options if operation.schedule else before
         after.update((option, options[option] if option in operation.changes else before[option]) for option in _plan.SCHEDULE_OPTIONS)
     return after
-
-
-def _labelled(options: dict, names: Names) -> dict:
-    shown = {}
-    for name, value in options.items():
-        field = _plan.BY_NAME.get(name)
-        if field and field.refers_to:
-            value = sorted({names.get(identifier) or identifier for identifier in value or []})
-        elif field and field.kind is _plan.LABELS and isinstance(value, list):
-            value = sorted({str(label) for label in value})
-        shown[name] = value
-    return shown
 
 
 def one_plan(report: Report, names: Names, displayed: Names) -> tuple[bool, dict, dict]:

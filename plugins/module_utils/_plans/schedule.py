@@ -13,8 +13,9 @@ here is what every version from 3.0 to 4.10 both accepts and runs.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -40,7 +41,7 @@ class Schedule(NamedTuple):
     value: Any = None
 
     @property
-    def options(self):
+    def options(self) -> dict[str, Any]:
         """The same as module options, which is also how a diff shows it."""
         return {
             "is_periodic": self.kind != "none",
@@ -49,7 +50,7 @@ class Schedule(NamedTuple):
         }
 
     @property
-    def body(self):
+    def body(self) -> dict[str, Any]:
         """The part of a request body that every version stores as meant.
 
         Complete, because from 4.0 a PATCH without it wipes the stored one; and never ``crontab: null``, which 4.8 answers with 500.
@@ -63,7 +64,7 @@ class Schedule(NamedTuple):
         return {}
 
     @property
-    def portable(self):
+    def portable(self) -> Schedule:
         """The same schedule in the form that every version takes, and in which two are compared: one stored before 4.9 may start with ``*``."""
         return self._replace(value=_without_star(self.value)) if self.kind == "crontab" else self
 
@@ -86,7 +87,7 @@ NONE = Schedule("none")
 BROKEN = Schedule("broken")
 
 
-def from_row(row):
+def from_row(row: Mapping[str, Any]) -> Schedule:
     """The schedule of a plan as the server returns it. 3.x keeps an interval of 24 beside a crontab and beside no schedule: noise."""
     if not row.get("is_periodic"):
         return NONE
@@ -98,53 +99,55 @@ def from_row(row):
     return BROKEN
 
 
-def wanted(options, current=None):
-    """The schedule that the options ask for, None when they leave it alone.
+def desired(options: Mapping[str, Any], current: Optional[Schedule] = None) -> tuple[Optional[Schedule], str]:
+    """``(schedule, error)``: the schedule that the options ask for, None when they leave it alone; and why it cannot be.
 
     ``options``: dict with ``is_periodic``, ``crontab``, ``interval``, where None means omitted. ``current``: the schedule in force, None for a new
-    plan. Raises BadInput for a periodic plan without either.
+    plan.
     """
     periodic, crontab, interval = (options.get(key) for key in ("is_periodic", "crontab", "interval"))
     if crontab is not None:
         crontab = " ".join(crontab.split())
     if periodic is None and crontab is None and interval is None:
-        return None
+        return None, ""
     if periodic is False:
-        return NONE
+        return NONE, ""
     if crontab:
-        return Schedule("crontab", crontab)
+        return Schedule("crontab", crontab), ""
     if interval is not None:
-        return Schedule("interval", interval)
+        return Schedule("interval", interval), ""
     if crontab is None and current is not None and current.kind in ("crontab", "interval"):
-        return current
+        return current, ""
     if crontab == "" and current is not None and current.kind == "interval":
-        return current
+        return current, ""
     if periodic:
-        raise BadInput("is_periodic is true, so crontab or interval is needed: write for example crontab: \"0 3 * * *\" or interval: 24")
-    return NONE
+        return None, "is_periodic is true, so crontab or interval is needed: write for example crontab: \"0 3 * * *\" or interval: 24"
+    return NONE, ""
 
 
-def check(options, every_minute):
-    """Refuse what the server would accept and never run. ``every_minute``: whether the minute may start with ``*`` there."""
+def errors(options: Mapping[str, Any], every_minute: bool) -> list[str]:
+    """What the server would accept and never run. ``every_minute``: whether the minute may start with ``*`` there."""
+    found = []
     crontab, interval = options.get("crontab"), options.get("interval")
-    if crontab is not None and crontab.strip():
-        reason = crontab_fault(crontab, every_minute)
-        if reason:
-            raise BadInput("crontab %r cannot be used: %s" % (crontab, reason))
-    if interval is not None and not INTERVAL_HOURS[0] <= interval <= INTERVAL_HOURS[1]:
-        raise BadInput("interval %s cannot be used: whole hours from %d to %d" % ((interval,) + INTERVAL_HOURS))
+    reason = crontab_fault(crontab, every_minute) if crontab is not None and crontab.strip() else None
+    if reason:
+        found.append(f"crontab {crontab!r} cannot be used: {reason}")
+    lowest, highest = INTERVAL_HOURS
+    if interval is not None and not lowest <= interval <= highest:
+        found.append(f"interval {interval} cannot be used: whole hours from {lowest} to {highest}")
+    return found
 
 
 @lru_cache(maxsize=None)
-def crontab_fault(crontab, every_minute=False):
+def crontab_fault(crontab: str, every_minute: bool = False) -> Optional[str]:
     """Why a crontab must not reach the server, and what to write instead; None for a good one."""
     words = crontab.split()
     if len(" ".join(words)) > LONGEST_CRONTAB:
-        return "it is longer than %d characters" % LONGEST_CRONTAB
+        return f"it is longer than {LONGEST_CRONTAB} characters"
     if words and words[0].startswith("@"):
-        return "macros such as %s are not known to JumpServer; write the five words, for example \"0 0 * * *\"" % words[0]
+        return f"macros such as {words[0]} are not known to JumpServer; write the five words, for example \"0 0 * * *\""
     if len(words) != len(WORDS):
-        return "it has %d words and needs five: minute, hour, day of the month, month, day of the week" % len(words)
+        return f"it has {len(words)} words and needs five: minute, hour, day of the month, month, day of the week"
     try:
         _minutes, _hours, days, months, _weekdays = (_values(word, *described) for word, described in zip(words, WORDS))
     except BadInput as error:
@@ -152,28 +155,28 @@ def crontab_fault(crontab, every_minute=False):
     if min(days) > max(LONGEST_MONTH[month - 1] for month in months):
         return "that date never comes, and it would stop the scheduler of the whole server"
     if words[0].startswith("*") and not every_minute:
-        return "this server refuses a minute that starts with *; write \"%s\", which means the same" % _without_star(" ".join(words))
+        return f"this server refuses a minute that starts with *; write \"{_without_star(' '.join(words))}\", which means the same"
     return None
 
 
-def _without_star(crontab):
+def _without_star(crontab: str) -> str:
     return "0-59" + crontab[1:] if crontab.startswith("*") else crontab
 
 
-def _values(word, field, lowest, highest):
+def _values(word: str, field: str, lowest: int, highest: int) -> set[int]:
     """The set of numbers that one word of a crontab stands for."""
-    found = set()
+    found: set[int] = set()
     for part in word.split(","):
         if not part:
-            raise BadInput("the %s has an empty part in %r; a stray comma would stop the scheduler of the whole server" % (field, word))
+            raise BadInput(f"the {field} has an empty part in {word!r}; a stray comma would stop the scheduler of the whole server")
         found.update(_part_values(part, field, lowest, highest))
     return found
 
 
-def _part_values(part, field, lowest, highest):
+def _part_values(part: str, field: str, lowest: int, highest: int) -> list[int]:
     match = PART.fullmatch(part)
     if not match:
-        raise BadInput("the %s %r is none of *, */n, a, a-b, a-b/n" % (field, part))
+        raise BadInput(f"the {field} {part!r} is none of *, */n, a, a-b, a-b/n")
     star, first, last, step = match.group("star", "first", "last", "step")
     if star:
         values = list(range(lowest, highest + 1))
@@ -185,28 +188,28 @@ def _part_values(part, field, lowest, highest):
     if step is None:
         return values
     if not star and last is None:
-        raise BadInput("the %s %r has a step without a range; write %s-%d/%s" % (field, part, first, highest, step or "n"))
+        raise BadInput(f"the {field} {part!r} has a step without a range; write {first}-{highest}/{step or 'n'}")
     if not step.isdigit() or int(step) < 1:
-        raise BadInput("the %s %r needs a step of 1 or more" % (field, part))
+        raise BadInput(f"the {field} {part!r} needs a step of 1 or more")
     return values[::int(step)]
 
 
-def _number(text, field, lowest, highest):
+def _number(text: str, field: str, lowest: int, highest: int) -> int:
     if text.isdigit():
         number = int(text)
         if lowest <= number <= highest:
             return number
         hint = "; 0 is Sunday" if field == WORDS[4][0] else ""
-        raise BadInput("the %s %s is outside %d to %d%s" % (field, text, lowest, highest, hint))
+        raise BadInput(f"the {field} {text} is outside {lowest} to {highest}{hint}")
     abbreviation = text[:3].lower()
     if field == WORDS[4][0] and text.isalpha() and abbreviation in WEEKDAYS:
         return WEEKDAYS.index(abbreviation)
     if field == WORDS[3][0] and abbreviation in MONTHS:
-        raise BadInput("most JumpServer versions never run a month given by name; write %d for %s" % (MONTHS.index(abbreviation) + 1, text))
-    raise BadInput("the %s %r is not a number from %d to %d" % (field, text, lowest, highest))
+        raise BadInput(f"most JumpServer versions never run a month given by name; write {MONTHS.index(abbreviation) + 1} for {text}")
+    raise BadInput(f"the {field} {text!r} is not a number from {lowest} to {highest}")
 
 
-def remark(options):
+def remark(options: Mapping[str, Any]) -> Optional[str]:
     """What the user should be told about a schedule that is good, or None."""
     interval = options.get("interval")
     if options.get("is_periodic") is False or interval is None:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Declared, Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Desired, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import DELETE, KEEP, Operation
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
@@ -62,7 +62,7 @@ class Draft(NamedTuple):
     """A request that was checked without asking the server. ``error``: why nothing can be done for the whole organization."""
 
     request: Request
-    desired: tuple[Declared, ...] = ()
+    desired: tuple[Desired, ...] = ()
     errors: tuple[PlanError, ...] = ()
     warnings: tuple[str, ...] = ()
     error: Optional[JumpServerError] = None

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unproved
 
@@ -35,21 +35,21 @@ class Organization(NamedTuple):
     proved: bool = False
 
     @property
-    def key(self):
+    def key(self) -> str:
         """What to send: the id when it is known, as a name cannot always travel in a header."""
         return self.id or self.asked
 
     @property
-    def label(self):
+    def label(self) -> str:
         return self.name or self.asked
 
     @property
-    def reference(self):
+    def reference(self) -> dict[str, str]:
         """As a module returns it."""
         return {"id": self.id, "name": self.label}
 
 
-def as_uuid(text):
+def as_uuid(text: str) -> Optional[str]:
     """The canonical form of a UUID, or None. The server takes an upper-case one, and one without dashes, for an unknown organisation."""
     try:
         return str(uuid.UUID(text)) if len(text) in (32, 36) else None
@@ -57,7 +57,7 @@ def as_uuid(text):
         return None
 
 
-def organization(asked):
+def organization(asked: Optional[str]) -> Organization:
     """The organisation that the user names, as far as that can be known without asking."""
     asked = (asked or "").strip()
     if not asked:
@@ -66,7 +66,7 @@ def organization(asked):
     return Organization(asked, identifier)
 
 
-def name_of_its_own(found):
+def name_of_its_own(found: Organization) -> bool:
     """Whether the name of an organization leads back to it. That of a custom one that is called Default leads to the built-in one."""
     name = found.name
     return bool(name.strip()) and name == name.strip() and organization(name).id in ("", found.id)
@@ -75,14 +75,14 @@ def name_of_its_own(found):
 class Directory:
     """The organizations of one server, each proved at most once per run."""
 
-    def __init__(self, client):
+    def __init__(self, client) -> None:
         self.client = client
-        self._proved = {}
+        self._proved: dict[str, Organization] = {}
 
-    def prove(self, asked):
+    def prove(self, asked: Organization) -> Organization:
         """The organisation with id and name, confirmed by the server to be the one in force; Unproved otherwise. One request each."""
         if asked.key not in self._proved:
-            doing = "find the organization %r" % asked.asked
+            doing = f"find the organization {asked.asked!r}"
             current = self.client.get(CURRENT_ORGANIZATION, doing, asked.key).body
             found = Organization(asked.asked, str(current.get("id", "")).lower(), current.get("name", ""), True)
             if not (found.id == asked.id if asked.id else found.name == asked.asked):
@@ -90,9 +90,9 @@ class Directory:
             self._proved[asked.key] = self._proved[found.id] = found
         return self._proved[asked.key]
 
-    def _unproved(self, asked, found):
+    def _unproved(self, asked: Organization, found: Organization) -> str:
         """The reason in words. Only here, on the way to an error, is the edition asked for."""
-        message = "The server does not know the organization %r: it would silently use %r instead, so nothing was done." % (asked.asked, found.name)
+        message = f"The server does not know the organization {asked.asked!r}: it would silently use {found.name!r} instead, so nothing was done."
         try:
             edition = self.edition()
         except JumpServerError:
@@ -101,12 +101,12 @@ class Directory:
             return message + " It is a community edition, which from 3.10.4 on serves every organization but the built-in ones as Default."
         return message + " Check the name (case matters) or the id."
 
-    def edition(self):
+    def edition(self) -> str:
         """``community`` or ``enterprise``; anyone may ask."""
         settings = self.client.get(PUBLIC_SETTINGS, "read the public settings").body
         return "enterprise" if isinstance(settings, dict) and settings.get("XPACK_ENABLED") else "community"
 
-    def all_organizations(self):
+    def all_organizations(self) -> list[Organization]:
         """All organisations that the credential may work in. A system administrator lists them; for others their own profile tells."""
         try:
             rows = self.client.rows(ORGANIZATIONS, "list the organizations", DEFAULT, {"order": "name"})
@@ -116,7 +116,7 @@ class Directory:
             rows = self._own_organizations()
         return [Organization(row["name"], row["id"].lower(), row["name"]) for row in rows if row["id"] != ROOT]
 
-    def _own_organizations(self):
+    def _own_organizations(self) -> list[dict]:
         """``console_orgs`` moved from the profile to a page of its own in 4.10.0."""
         doing = "find the organizations of the user"
         profile = self.client.get(PROFILE, doing, DEFAULT).body
