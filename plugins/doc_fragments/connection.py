@@ -77,6 +77,14 @@ options:
       - It does not limit a task, which makes several requests; use the keyword C(timeout) of the task for that.
     type: int
     version_added: 1.1.0
+  connections:
+    description:
+      - How many pages of a long list are read at a time, each over a connection of its own. From V(1) to V(8). Only reading is done so.
+      - More than the server has workers gains nothing.
+      - If not set, the environment variable E(JUMPSERVER_CONNECTIONS) is used.
+    type: int
+    default: 2
+    version_added: 1.1.0
   dialect:
     description:
       - The dialect of JumpServer's API. V(auto) finds it out at no cost in most cases.

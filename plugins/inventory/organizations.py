@@ -57,6 +57,9 @@ options:
   deadline:
     env:
       - name: JUMPSERVER_DEADLINE
+  connections:
+    env:
+      - name: JUMPSERVER_CONNECTIONS
 """
 
 EXAMPLES = r"""

@@ -19,6 +19,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 LONGEST_TIMEOUT = 3600
 LONGEST_DEADLINE = 86400
 MOST_RETRIES = 20
+MOST_CONNECTIONS = 8
 
 
 def environment_variable(name):
@@ -47,6 +48,7 @@ CONNECTION = {
     "timeout": {"type": "int", "default": 60, "fallback": _from("JUMPSERVER_TIMEOUT")},
     "retries": {"type": "int", "default": 3, "fallback": _from("JUMPSERVER_RETRIES")},
     "deadline": {"type": "int", "fallback": _from("JUMPSERVER_DEADLINE")},
+    "connections": {"type": "int", "default": 2, "fallback": _from("JUMPSERVER_CONNECTIONS")},
     "dialect": {"type": "str", "default": "auto", "choices": ["auto"] + list(_dialect.ORDER)},
 }
 ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
@@ -64,7 +66,8 @@ def connection(params, environment=None):
     api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
     if not api_url:
         raise BadInput("api_url is missing: give the address of JumpServer, for example https://jump.example.com, or set JUMPSERVER_URL.")
-    for name, highest, lowest in (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0), ("deadline", LONGEST_DEADLINE, 1)):
+    limits = (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0), ("deadline", LONGEST_DEADLINE, 1), ("connections", MOST_CONNECTIONS, 1))
+    for name, highest, lowest in limits:
         if params[name] is not None and not lowest <= params[name] <= highest:
             raise BadInput("%s must be from %d to %d, not %d." % (name, lowest, highest, params[name]))
     if params["client_key"] and not params["client_cert"]:
@@ -75,7 +78,7 @@ def connection(params, environment=None):
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return _transport.Connection(
         api_url, credential(params, environment),
-        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"], params["deadline"],
+        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"], params["deadline"], params["connections"],
     )
 
 

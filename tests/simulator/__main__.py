@@ -35,6 +35,7 @@ def arguments():
     parser.add_argument("--tls-key", metavar="FILE", help="PEM key of that certificate")
     parser.add_argument("--latency", type=float, default=0, metavar="MS", help="added to each request")
     parser.add_argument("--row-cost", type=float, default=0, metavar="MS", help="added for each full plan row that is written out")
+    parser.add_argument("--web-workers", type=int, metavar="N", help="requests that are worked on at a time, the others wait (default: any number)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready")
     options = parser.parse_args()
     try:
@@ -49,7 +50,7 @@ def arguments():
 def main():
     options = arguments()
     logging.getLogger("django").addHandler(logging.NullHandler())
-    runtime.configure(options.version, options.edition, latency_ms=options.latency, row_cost_ms=options.row_cost)
+    runtime.configure(options.version, options.edition, latency_ms=options.latency, row_cost_ms=options.row_cost, web_workers=options.web_workers)
     seed = None
     if options.seed:
         with open(options.seed, encoding="utf-8") as file:

@@ -24,18 +24,20 @@ class Simulator:
     """A running stand-in; use it as a context manager, or call ``start()`` and ``stop()``.
 
     *version* and *edition* are those of the command; *seed* is a path or a world (a dict); with *tls* it makes its own
-    authority, whose certificate is the file ``ca_path``. *latency* and *row_cost* are milliseconds; *python* is the interpreter.
+    authority, whose certificate is the file ``ca_path``. *latency* and *row_cost* are milliseconds; *web_workers* work at a time; *python* is
+    the interpreter.
 
     Once it runs: ``url``, ``version``, ``edition``, ``users`` {username: credentials}, ``organizations`` {name: id}, ``storages`` {name: id}.
     """
 
-    def __init__(self, version="4.10", edition="enterprise", seed=None, tls=False, latency=0, row_cost=0, python=None):
+    def __init__(self, version="4.10", edition="enterprise", seed=None, tls=False, latency=0, row_cost=0, web_workers=None, python=None):
         self.asked_version = version
         self.edition = edition
         self.seed = seed
         self.tls = tls
         self.latency = latency
         self.row_cost = row_cost
+        self.web_workers = web_workers
         self.python = python or sys.executable
         self.ca_path = None
         self.process = None
@@ -97,6 +99,8 @@ class Simulator:
             self.python, "-m", "tests.simulator", "--json", "--version", self.asked_version, "--edition", self.edition,
             "--latency", str(self.latency), "--row-cost", str(self.row_cost),
         ]
+        if self.web_workers is not None:
+            command += ["--web-workers", str(self.web_workers)]
         if self.seed is not None:
             command += ["--seed", self._seed_file()]
         if self.tls:

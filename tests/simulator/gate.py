@@ -30,13 +30,17 @@ class Gate:
         environ["simulator.target"] = target(environ)
         if environ["PATH_INFO"].startswith(CONTROL):
             return control_api.respond(environ, start_response)
-        counted = "HTTP_X_SIMULATOR_UNCOUNTED" not in environ
-        if counted:
+        if "HTTP_X_SIMULATOR_UNCOUNTED" in environ:
+            return self._work(environ, start_response, counted=False)
+        with runtime.turn():
             self._take_time()
+            return self._work(environ, start_response, counted=True)
+
+    def _work(self, environ, start_response, counted):
         record = environ["simulator.record"] = {
             "method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
             "query": environ.get("QUERY_STRING", ""), "organization": None, "user": None, "status": None,
-            "run": environ.get("HTTP_X_SIMULATOR_RUN"), "effects": [],
+            "at_a_time": runtime.busy, "run": environ.get("HTTP_X_SIMULATOR_RUN"), "effects": [],
         }
         if counted:
             runtime.requests.add(record)

@@ -23,6 +23,7 @@ SWITCHES = {
     "run_dies": False,  # true: the worker dies with its runs, they stay in the running state for ever
     "latency_ms": 0.0,  # added to each request
     "row_cost_ms": 0.0,  # added for each plan row that is written out
+    "web_workers": None,  # requests that are worked on at a time, the others wait; null: no limit
     "race": 0.0,  # share of the writes that look for their name before it is their turn, and so lose a race with a 500 instead of a 400
     "throttle": None,  # requests a minute and user; null: no limit
 }
@@ -59,6 +60,8 @@ class Runtime:
         self.requests = Requests()
         self.write_lock = threading.RLock()  # SQLite takes one writer at a time
         self._counting = threading.Lock()
+        self._turns = threading.Condition()
+        self.busy = 0  # requests that are worked on
         self.writers = 0
         self.faults = []
         self.switches = {}
@@ -84,6 +87,19 @@ class Runtime:
         self.queued = {}  # task id -> moment since when it waits for a worker
         self.running = {}  # task id -> moment since when it runs
         self.arrived = []  # mails and files that the runs delivered, see the control API
+
+    @contextmanager
+    def turn(self):
+        """Around each request: where all web workers are busy, it waits for one."""
+        with self._turns:
+            self._turns.wait_for(lambda: self.switches["web_workers"] is None or self.busy < self.switches["web_workers"])
+            self.busy += 1
+        try:
+            yield
+        finally:
+            with self._turns:
+                self.busy -= 1
+                self._turns.notify()
 
     @contextmanager
     def writing(self):

@@ -164,7 +164,7 @@ def test_requests_are_counted_and_logged(simulator):
     assert report["by_method"] == {"GET": 1, "POST": 1}
     assert report["log"][0] == {
         "method": "GET", "path": PLANS, "query": "limit=1", "organization": simulator.organizations["Team-A"], "user": "admin", "status": 200,
-            "run": None, "effects": [],
+            "at_a_time": 1, "run": None, "effects": [],
     }
     simulator.reset_requests()
     assert simulator.requests()["total"] == 0
@@ -531,3 +531,12 @@ def test_the_log_tells_what_each_request_changed(simulator):
         [("created", None, "one"), ("created", None, "two")], [], [], [("updated", "one", "new")], [("started", None, "new")], [("deleted", None, "new")], []]
     assert [entry["run"] for entry in log] == ["job 1"] * 3 + ["job 2"] + ["job 1"] * 3
     assert log[3]["effects"][0]["id"] == rows[0]["id"] and log[3]["effects"][0]["organization"] == simulator.organizations["Default"]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_no_more_requests_are_worked_on_at_a_time_than_there_are_web_workers(simulator, workers):
+    simulator.settings(web_workers=workers, latency_ms=50)
+    with ThreadPoolExecutor(6) as askers:
+        answers = list(askers.map(lambda _number: requests.get(simulator.url + PLANS, headers=token(simulator), timeout=30).status_code, range(6)))
+    assert answers == [200] * 6
+    assert max(entry["at_a_time"] for entry in simulator.requests()["log"]) <= workers

@@ -119,6 +119,8 @@ BAD_CONNECTIONS = {
     "empty address": ({"api_url": ""}, "api_url is missing"),
     "no time": ({"timeout": 0}, "timeout must be from 1 to 3600, not 0"),
     "too much time": ({"timeout": 3601}, "timeout must be from 1 to 3600"),
+    "no connection": ({"connections": 0}, "connections must be from 1 to 8, not 0"),
+    "too many connections": ({"connections": 9}, "connections must be from 1 to 8"),
     "no time at all": ({"deadline": 0}, "deadline must be from 1 to 86400, not 0"),
     "too much time in all": ({"deadline": 86401}, "deadline must be from 1 to 86400"),
     "fewer than no retries": ({"retries": -1}, "retries must be from 0 to 20, not -1"),
@@ -136,7 +138,7 @@ def test_bad_connection(changes, reason):
         _argspec.connection(dict(params(), **changes), {})
 
 
-@pytest.mark.parametrize("changes", [{"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}, {"deadline": 1}, {"deadline": 86400}], ids=repr)
+@pytest.mark.parametrize("changes", [{"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}, {"deadline": 1}, {"deadline": 86400}, {"connections": 1}, {"connections": 8}], ids=repr)
 def test_bounds_are_included(changes):
     (name, value), = changes.items()
     assert getattr(_argspec.connection(params(**changes), {}), name) == value
@@ -151,6 +153,7 @@ VARIABLES = {
     "client_key": ("JUMPSERVER_CLIENT_KEY", "/etc/c.key", "/etc/c.key"),
     "timeout": ("JUMPSERVER_TIMEOUT", "30", 30),
     "deadline": ("JUMPSERVER_DEADLINE", "90", 90),
+    "connections": ("JUMPSERVER_CONNECTIONS", "3", 3),
     "retries": ("JUMPSERVER_RETRIES", "0", 0),
     "organization": ("JUMPSERVER_ORGANIZATION", "研发中心", "研发中心"),
 }

@@ -21,7 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, even_pages, side_by_side
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode
 from httpsig.verify import HeaderVerifier
 
@@ -632,14 +632,16 @@ def test_all_rows_are_read_whatever_the_page_size_of_the_server(total, cap):
     listing = Listing(total, cap)
     with Site(listing) as site, client(site.url) as user:
         assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
-    assert len(site.requests) == max(1, -(-total // min(cap, PAGE_ROWS)))
+    pages = max(1, -(-total // min(cap, PAGE_ROWS)))
+    # one more where that lets two connections end at the same time
+    assert len(site.requests) in (pages, pages + (pages % 2 == 0))
 
 
 def test_the_address_of_the_next_page_is_not_followed():
     with Site(Listing(150)) as site, client(site.url) as user:
         user.rows(PATH, "list it", ORGANIZATION, {"order": "id"})
     assert [request.query for request in site.requests] == [
-        {"order": "id", "limit": "250", "offset": "0"}, {"order": "id", "limit": "250", "offset": "100"}]
+        {"order": "id", "limit": "250", "offset": "0"}, {"order": "id", "limit": "50", "offset": "100"}]
     assert {request.headers["X-JMS-ORG"] for request in site.requests} == {ORGANIZATION}
 
 
@@ -716,6 +718,115 @@ def test_a_list_that_is_too_long_is_not_read(total, read):
         rows = user.rows(PATH, "list it", ORGANIZATION, at_most=250)
     assert (rows is not None) is read
     assert len(site.requests) == (3 if read else 1)
+
+
+# reading ahead
+
+
+@pytest.mark.parametrize("left, size, connections, rows", [
+    (1, 250, 2, 1), (50, 250, 2, 50), (199, 250, 2, 199), (200, 250, 2, 100), (350, 250, 2, 175), (750, 250, 2, 188), (750, 250, 1, 250),
+    (400, 100, 2, 100), (450, 100, 2, 90), (9750, 250, 2, 244), (300, 100, 8, 100), (800, 100, 8, 100), (900, 100, 8, 100), (1750, 250, 8, 219), (5, 1, 2, 1),
+])
+def test_the_other_pages_are_of_one_size(left, size, connections, rows):
+    assert even_pages(left, size, connections) == rows
+
+
+class TwoAtATime(Listing):
+    """Each page but the first is handed out together with another one only: read one after the other, the first of a pair would wait in vain."""
+
+    def __init__(self, total, **options):
+        super().__init__(total, **options)
+        self.pair = threading.Barrier(2)
+
+    def __call__(self, request):
+        if int(request.query["offset"]):
+            self.pair.wait(timeout=30)
+        return super().__call__(request)
+
+
+def test_the_pages_after_the_first_are_read_two_at_a_time_over_a_connection_each():
+    listing = TwoAtATime(500)
+    with Site(listing) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert [int(request.query["offset"]) for request in site.requests[:1]] == [0]
+    assert sorted(int(request.query["offset"]) for request in site.requests) == [0, 100, 200, 300, 400]
+    assert len({request.port for request in site.requests}) == 2
+
+
+@pytest.mark.parametrize("connections, total, ports", [(1, 900, 1), (2, 200, 1), (2, 100, 1), (8, 300, 2)])
+def test_no_more_connections_are_used_than_wished_or_of_use(connections, total, ports):
+    listing = Listing(total)
+    with Site(listing) as site, client(site.url, connections=connections) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert len({request.port for request in site.requests}) <= max(ports, 1)
+    assert len(site.requests) == total // 100
+
+
+def test_all_else_is_done_over_one_connection():
+    with Site(Listing(500)) as site, client(site.url) as user:
+        assert len(list(user.pages(PATH, "list it", ORGANIZATION))) == 5
+        assert len(user.window(PATH, "list it", ORGANIZATION, {}, 0, None)) == 500
+    assert len({request.port for request in site.requests}) == 1
+
+
+class Uneven(Listing):
+    """Hands out fewer rows with each page: what the first page tells is of no use."""
+
+    def __call__(self, request):
+        self.cap = 100 - int(request.query["offset"]) // 10
+        return super().__call__(request)
+
+
+def test_a_list_in_uneven_pages_is_read_page_by_page():
+    listing = Uneven(500)
+    with Site(listing) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert len(site.requests) > 5
+
+
+def test_a_page_that_fails_ends_the_reading():
+    def fail(request):
+        return in_json({"detail": "No."}, 403) if int(request.query["offset"]) else Listing(5000)(request)
+
+    with Site(fail) as site, client(site.url) as user:
+        with pytest.raises(Refused, match="^Cannot list it: JumpServer answered 403: No"):
+            user.rows(PATH, "list it", ORGANIZATION)
+    assert len(site.requests) <= 3
+
+
+@pytest.mark.parametrize("trouble", [DROPPED, in_json({}, 503), in_json({}, 429)], ids=["lost", "gateway", "throttled"])
+def test_each_page_is_repeated_for_itself(trouble):
+    listing, failed = Listing(900), set()
+
+    def once_each(request):
+        offset = int(request.query["offset"])
+        if offset not in failed:
+            failed.add(offset)
+            return trouble
+        return listing(request)
+
+    with Site(once_each) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
+    assert len(site.requests) == 18
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3, 8])
+def test_side_by_side_is_as_one_after_the_other(workers):
+    assert side_by_side(lambda item, worker: (item * 2, worker < workers), range(20), workers) == [(number * 2, True) for number in range(20)]
+    assert side_by_side(lambda item, worker: item, [], workers) == []
+
+
+@pytest.mark.parametrize("workers", [1, 2, 8])
+def test_the_first_error_of_several_is_raised_and_nothing_more_is_begun(workers):
+    begun = []
+
+    def work(item, _worker):
+        begun.append(item)
+        raise ListChanged("number %d" % item)
+
+    with pytest.raises(ListChanged, match=r"^number \d$"):
+        side_by_side(work, range(100), workers)
+    assert len(begun) <= workers
 
 
 WINDOWS = [(0, 10), (0, 100), (0, 101), (0, 250), (120, 10), (95, 120), (140, 100), (0, None), (145, None), (150, None), (500, 3)]

@@ -40,8 +40,12 @@ ROWS = {
     "/api/v1/ops/task-executions/": fields({}, {"is_finished": FLAG}),
     "/api/v1/orgs/orgs/": NAMED,
     "/api/v1/users/users/": fields({"id": ID, "name": TEXT, "username": TEXT}, {"email": maybe(TEXT)}),
-    "/api/v1/users/profile/": OWN_ORGANIZATIONS,
     "/api/v1/terminal/replay-storages/": fields({"id": ID, "name": TEXT, "type": CHOICE}),
+}
+# addresses of a single object
+SINGLES = {
+    "/api/v1/users/profile/": OWN_ORGANIZATIONS,
+    "/api/v1/users/profile/permissions/": OWN_ORGANIZATIONS,
     "/api/v1/settings/public/open/": OBJECT,
 }
 DESCRIPTION = fields({}, {"actions": fields({}, {"POST": values(OBJECT)})})
@@ -50,7 +54,7 @@ ANY_ROW = fields({"id": TEXT})
 
 
 def address(path):
-    """The address of the table that a path is, or begins with; None for others."""
+    """The address of the rows that a path is, or begins with; None for others."""
     return next((known for known in ROWS if path.startswith(known)), None)
 
 
@@ -65,6 +69,10 @@ def answered(method, path, sent):
         return DESCRIPTION
     if method == "POST" and path.startswith("/api/v1/accounts/account-backup-plan-executions/"):
         return STARTED
+    if path in SINGLES:
+        return SINGLES[path]
+    if method == "GET" and path in ROWS:
+        return listed(path)
     row = ROWS.get(address(path), ANYTHING)
     if isinstance(sent, list):
         return each(row)

@@ -50,13 +50,15 @@ class Client:
         self.read_only = read_only
         self.secrets = Secrets({connection.credential.secret})
         self._sleep, self._clock, self._chance = sleep, clock, chance
-        self._transport = Transport(self.url, connection, self.scrub, clock)
+        # the first one is for everything, the others for reading lists
+        self._transports = [Transport(self.url, connection, self.scrub, clock) for _number in range(max(1, connection.connections))]
 
     def __enter__(self):
         return self
 
     def __exit__(self, *failure):
-        self._transport.close()
+        for transport in self._transports:
+            transport.close()
 
     def get(self, path, doing, organization=None, params=None):
         return self._proved(Request("GET", path, doing, organization, params))
@@ -90,8 +92,8 @@ class Client:
         Rows may move between pages while others write; when the number seen differs from the number announced, the listing is read again
         once and then given up with ListChanged.
         """
-        for _attempt in range(2):
-            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most)
+        for attempt in range(2):
+            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most, self._connections(attempt))
             if complete:
                 return rows
         raise ListChanged(
@@ -107,15 +109,19 @@ class Client:
         return listing.pages(self._pages_of(path, doing, organization, params))
 
     def _pages_of(self, path, doing, organization, params):
-        def fetch(offset, limit):
+        def fetch(offset, limit, connection):
             request = Request("GET", path, doing, organization, dict(params or {}, limit=limit, offset=offset))
-            return self._proved(request, shape=answers.listed(path)).body
+            return self._proved(request, shape=answers.listed(path), connection=connection).body
 
         return fetch
 
-    def _proved(self, request, accept=(200,), shape=None):
+    def _connections(self, attempt):
+        """A list that did not hold together is read once more page by page: a server may also hand out pages of different sizes."""
+        return 1 if attempt else len(self._transports)
+
+    def _proved(self, request, accept=(200,), shape=None, connection=0):
         """The Answer, which looks like one of JumpServer's."""
-        answer = self._send(request, accept)
+        answer = self._send(request, accept, connection)
         fault = (shape or answers.answered(request.method, request.path, request.body))(answer.body, "answer")
         if fault:
             raise Foreign(self.scrub(wording.foreign(request, self.url, answer.status, fault)), answer.status, answer.body)
@@ -125,13 +131,13 @@ class Client:
         """One exchange, repeated where that is safe, whatever the shape of the answer. ``organization``: name or id, sent with every request."""
         return self._send(Request(method, path, doing, organization, params, body), accept)
 
-    def _send(self, request, accept):
+    def _send(self, request, accept, connection=0):
         safe = request.method in SAFE_METHODS
         if self.read_only and not safe:
             raise UnsafeInCheckMode("Cannot %s: nothing may be written in check mode." % request.doing)
         attempts = Attempts(self.connection, self._sleep, self._clock, self._chance)
         while True:
-            answer, failure = self._exchange(request, attempts.limit())
+            answer, failure = self._exchange(request, attempts.limit(), self._transports[connection])
             if failure:
                 if failure.hopeless or (failure.sent and not safe) or not attempts.again():
                     raise self._unreachable(request, failure, attempts)
@@ -141,7 +147,7 @@ class Client:
             raise self.refusal(request, answer, attempts.told())
         return answer
 
-    def _exchange(self, request, limit):
+    def _exchange(self, request, limit, transport):
         """(the Answer, None), or (None, Unreachable)."""
         headers = {"Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json"}
         params = dict(request.params or {})
@@ -150,7 +156,7 @@ class Client:
                 headers["X-JMS-ORG"] = request.organization
             else:
                 params["oid"] = request.organization
-        return self._transport.exchange(request.method, request.path, params, request.body, headers, limit)
+        return transport.exchange(request.method, request.path, params, request.body, headers, limit)
 
     def _unreachable(self, request, failure, attempts):
         text = " ".join(filter(None, ("Cannot %s: %s" % (request.doing, failure.text), attempts.told())))

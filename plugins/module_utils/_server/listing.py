@@ -7,21 +7,27 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Optional
+
 # 3.9 and earlier lower a page to 100 rows; a page of 250 full rows takes a real 4.10 about two seconds
 PAGE_ROWS = 250
+# less is not worth a request of its own
+SMALLEST_PAGE = 100
 # 4.10.8 and later cut a list that was asked for without a limit to this many rows, without a sign
 UNLIMITED_LIST_CUT = 200
 
 
-def pages(fetch, offset=0, size=PAGE_ROWS):
-    """The pages of a listing one by one, as (rows, number announced); the caller may stop early. ``fetch(offset, limit)``: the body of one page."""
+# fetch(offset, limit, connection): the body of one page, by one of several connections
+Fetch = Callable[[int, int, int], Any]
+
+
+def pages(fetch: Fetch, offset: int = 0, size: int = PAGE_ROWS) -> Iterator[tuple[list, int]]:
+    """The pages of a listing one by one, as (rows, number announced); the caller may stop early."""
     while True:
-        body = fetch(offset, min(size, PAGE_ROWS))
-        if isinstance(body, list):
-            # a bare array means that the limit was lost on the way; then a list of just this length may have been cut
-            yield body, len(body) + (len(body) == UNLIMITED_LIST_CUT)
-            return
-        results, count = body["results"], body["count"]
+        results, count = _read(fetch(offset, min(size, PAGE_ROWS), 0))
         yield results, count
         # the server lowers the limit silently (100, 1000 or 10000 by version): go on from the rows received
         offset += len(results)
@@ -29,7 +35,14 @@ def pages(fetch, offset=0, size=PAGE_ROWS):
             return
 
 
-def window(fetch, offset, limit):
+def _read(body: Any) -> tuple[list, int]:
+    if isinstance(body, list):
+        # a bare array means that the limit was lost on the way; then a list of just this length may have been cut
+        return body, len(body) + (len(body) == UNLIMITED_LIST_CUT)
+    return body["results"], body["count"]
+
+
+def window(fetch: Fetch, offset: int, limit: Optional[int]) -> list:
     """At most ``limit`` rows (None: all) of a listing, from ``offset`` on."""
     found = []
     for results, _count in pages(fetch, offset, limit or PAGE_ROWS):
@@ -39,14 +52,65 @@ def window(fetch, offset, limit):
     return found[:limit]
 
 
-def whole(fetch, at_most=None):
-    """(rows by one reading, whether they are complete); (None, True) when there are more than ``at_most``."""
-    found, received, counts = {}, 0, set()
+def whole(fetch: Fetch, at_most: Optional[int] = None, connections: int = 1) -> tuple[Optional[list], bool]:
+    """(rows by one reading, whether they are complete); (None, True) when there are more than ``at_most``.
+
+    With several ``connections`` the pages after the first are read side by side: a real 4.10.19 with two workers gave 600 rows in half the time.
+    """
+    read = []
     for results, count in pages(fetch):
-        counts.add(count)
         if at_most is not None and count > at_most:
             return None, True
-        received += len(results)
-        found.update((row["id"], row) for row in results)
+        read.append((results, count))
+        if connections > 1:
+            read += _others(fetch, len(results), count, connections)
+            break
+    received = sum(len(rows) for rows, _count in read)
+    found = {row["id"]: row for rows, _count in read for row in rows}
     # a row that went between two pages moves another one out of sight: then the second page announces another number
-    return list(found.values()), counts == {received} and len(found) == received
+    return list(found.values()), {count for _rows, count in read} == {received} and len(found) == received
+
+
+def _others(fetch: Fetch, size: int, count: int, connections: int) -> list[tuple[list, int]]:
+    """The pages after the first one, which tells how many rows there are and how many come at a time."""
+    if not size or size >= count:
+        return []
+    rows = even_pages(count - size, size, connections)
+    return side_by_side(lambda offset, connection: _read(fetch(offset, rows, connection)), range(size, count, rows), connections)
+
+
+def even_pages(left: int, size: int, connections: int) -> int:
+    """The rows of each page, at most ``size``, so that the connections end at about the same time; small pages are not worth a request."""
+    number = -(-left // size)
+    even = -(-number // connections) * connections
+    return -(-left // (even if left >= even * SMALLEST_PAGE else number))
+
+
+def side_by_side(work: Callable[[Any, int], Any], items: Sequence, workers: int) -> list:
+    """``[work(item, worker) for item in items]``, by several workers at a time. The first error ends it: nothing more is begun, and it is raised.
+
+    The threads do not keep the process from ending, as when the keyword ``timeout`` of the task interrupts the wait.
+    """
+    if min(workers, len(items)) < 2:
+        return [work(item, 0) for item in items]
+    todo, done, errors = deque(enumerate(items)), {}, []
+
+    def carry_on(worker: int) -> None:
+        while not errors:
+            try:
+                position, item = todo.popleft()
+            except IndexError:
+                return
+            try:
+                done[position] = work(item, worker)
+            except BaseException as error:
+                errors.append(error)
+
+    threads = [threading.Thread(target=carry_on, args=(worker,), daemon=True) for worker in range(min(workers, len(items)))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[0]
+    return [done[position] for position in range(len(items))]

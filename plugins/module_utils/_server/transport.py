@@ -34,7 +34,8 @@ GRACE = 0.25
 class Connection(NamedTuple):
     """Where and how to connect. ``verify``: True, False or the path of a CA; ``cert``: None, a path, or (certificate, key).
 
-    ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`).
+    ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`). ``connections``: pages of a list that
+    are read at a time.
     """
 
     api_url: str
@@ -44,6 +45,7 @@ class Connection(NamedTuple):
     timeout: float = 60
     retries: int = 3
     deadline: Optional[float] = None
+    connections: int = 2
 
 
 class Answer(NamedTuple):
