@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tables of supported versions, written into the documents from the dialect table and the field table that the modules use.
+"""The tables of supported versions, written into the documents from the tables of dialects, fields and proofs that the modules use.
 
     python -m tests.docs_tables           writes them anew
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
@@ -17,12 +17,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PLACES = {"README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats")}
+PLACES = {"README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats"), "docs/executions.md": ("verdicts",)}
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
 
 def tables():
     """``{name: lines}`` of all tables."""
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import verdict as _verdict
     from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
     from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 
@@ -30,6 +31,7 @@ def tables():
         "versions": list(versions(_dialect.DIALECTS, _plan.FIELDS)),
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
+        "verdicts": list(verdicts(_verdict.PROOFS)),
     }
 
 
@@ -71,6 +73,22 @@ def caveats(dialects):
         yield ""
         for caveat in dialect.caveats:
             yield "- " + MARKUP.sub(r"`\1`", caveat)
+
+
+def verdicts(proofs):
+    """One row per part of a verdict, and one for what a failed run means; a column per range of versions, the newest first."""
+    rows = {
+        "a failed run": lambda proof: "reached nobody" if proof.whole_failure else "did not reach everybody",
+        "`accounts`": lambda proof: "told by the run" if proof.accounts == "run" else "counted in the organization",
+        "`accepted` after a success, by mail": lambda proof: "`true`" if proof.accepted else "`null`",
+        "`accepted` after a success, to storages": lambda proof: "`null`",
+        "`readable`, by mail": lambda proof: "told by the run" if proof.passwords else "`null` without `readable_by`",
+        "`delivered`": lambda proof: "`true`, `false` or `null`" if proof.accepted else "`false` or `null`",
+    }
+    yield "| JumpServer | " + " | ".join(proof.versions for proof in proofs) + " |"
+    yield "| --- |" + " --- |" * len(proofs)
+    for name, cell_of in rows.items():
+        yield f"| {name} | " + " | ".join(map(cell_of, proofs)) + " |"
 
 
 def updated(text, names, made):

@@ -7,119 +7,178 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import execution as _execution
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Runs
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge, open_verdict
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import References
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unknown
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import References, find_user
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
+
+THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
 
 
 def execute(client, params, check_mode, result):
     """`backup_plan_execute`: start a run, or take up an earlier one, wait for it, and judge it."""
-    result.tell(False, {"execution": {}, "verdict": _execution.Verdict(None, ("nothing was started",)).value})
+    result.tell(False, {"execution": {}, "verdict": open_verdict("nothing was started").value})
+    for name in ("wait_timeout", "start_timeout"):
+        if params[name] < 1:
+            raise BadInput(f"{name} must be 1 or more, not {params[name]}.")
     directory = _directory.Directory(client)
     asked = _directory.organization(params["organization"])
     if params["execution_id"]:
         _take_up(client, directory, asked, params, result)
         return
     name = (params["name"] or "").strip()
-    doing = "find the backup plan %r of organization %r" % (name or params["id"], asked.label)
+    doing = f"find the backup plan {name or params['id']!r} of organization {asked.label!r}"
     scope = Scope(client, asked)
     rows = _queries.rows_with_id(scope, params["id"], doing) if params["id"] else _queries.rows_named(scope, name, doing)
     organization, plans = _queries.own_plans(directory, asked, rows)
     plans = plans if params["id"] else _queries.named(plans, name)
     if not plans:
-        raise BadInput("There is no backup plan %r in organization %r to execute." % (name or params["id"], organization.label))
-    run = _Run(client, directory, directory.prove(organization), params, result)
-    run.start(plans[0], check_mode)
+        missing = f"There is no backup plan {name or params['id']!r} in organization {organization.label!r} to execute."
+        if not (check_mode and name):
+            raise BadInput(missing)
+        # an earlier task of the same play may declare it, and in check mode did not
+        result.tell(True, {"execution": {}, "verdict": open_verdict("the plan does not exist, and nothing was started in check mode").value})
+        result.warnings.append(f"{missing} Outside check mode this fails, unless an earlier task declares the plan.")
+        return
+    _Run(ProvedScope(client, directory.prove(organization)), params, result).start(plans[0], check_mode)
 
 
 def _take_up(client, directory, asked, params, result):
-    execution_id = _execution.check_execution_id(params["execution_id"])
-    organization = directory.prove(asked)
-    run = _Run(client, directory, organization, params, result)
-    row = run.runs.find(execution_id)
-    if row is None and run.runs.task_state(execution_id) == "unknown":
-        raise BadInput("There is no execution %s in organization %r." % (execution_id, organization.label))
-    run.follow(execution_id, None, row)
+    execution_id = _run.check_execution_id(params["execution_id"])
+    scope = Scope(client, directory.prove(asked))
+    runs = Runs(scope)
+    row, elsewhere = runs.find(execution_id), ""
+    if row is None:
+        if asked.id != _directory.ROOT:
+            elsewhere = _organization_of(client, directory, execution_id)
+        if elsewhere:
+            raise BadInput(f"The execution {execution_id} belongs to organization {elsewhere!r}, and not to {scope.organization.label!r}.")
+        if runs.task_state(execution_id) == "unknown":
+            raise BadInput(f"There is no execution {execution_id} in organization {scope.organization.label!r}.")
+    _Run(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
+
+
+def _organization_of(client, directory, execution_id):
+    """The name of the organization in which an execution is, "" if it is in none, None where this credential may not look into the root organization."""
+    root = Scope(client, THE_ROOT)
+    try:
+        row = Runs(root).find(execution_id)
+        if row is None:
+            return ""
+        if row.get("org_id"):
+            identifier = row["org_id"].lower()
+            return directory.prove(_directory.organization(identifier)).label
+        # 4.8 and later tell the organization of the plan only
+        plans = _queries.rows_with_id(root, _run.plan_id(row), f"read the backup plan of the execution {execution_id}")
+        return plans[0].get("org_name", "") if plans else ""
+    except Refused as error:
+        if error.status != 403:
+            raise
+        return None
 
 
 class _Run:
     """One run, from its start to the verdict; ``result`` holds what is known at each moment."""
 
-    def __init__(self, client, directory, organization, params, result):
-        self.client, self.directory, self.organization, self.params, self.result = client, directory, organization, params, result
-        self.references = References(client)
-        self.runs = _execution.Runs(client, organization)
+    def __init__(self, scope, params, result):
+        self.scope, self.params, self.result = scope, params, result
+        self.references = References(scope.client)
+        self.runs = Runs(scope)
         self.started = False
         self.fails_undelivered = params["on_undelivered"] == "fail"
+        self.vouched = self._users(params["readable_by"] or [])
+
+    @property
+    def organization(self):
+        return self.scope.organization
 
     def tell(self, execution, verdict):
         self.result.tell(self.started, {"execution": execution, "verdict": verdict.value})
 
     def start(self, plan, check_mode):
-        obstacles = _execution.obstacles(plan, self.storage_types(plan))
-        if obstacles:
-            self.tell({}, _execution.Verdict(False, tuple(obstacles)))
-            told = (plan.name, self.organization.label, "; ".join(obstacles))
+        known = obstacles(plan, NOTHING_KNOWN._replace(storage_types=self.storage_types(plan)))
+        if known:
+            self.tell({}, open_verdict(*known, delivered=False))
+            told = f"{self._about(plan.name)} would deliver nothing"
             if self.fails_undelivered:
-                raise JumpServerError("Backup plan %r of organization %r would deliver nothing, so it was not started: %s." % told)
-            self.result.warnings.append("Backup plan %r of organization %r would deliver nothing: %s." % told)
+                raise JumpServerError(f"{told}, so it was not started: {'; '.join(known)}.")
+            self.result.warnings.append(f"{told}: {'; '.join(known)}.")
         if check_mode:
             self.started = True
-            self.tell({}, _execution.Verdict(False if obstacles else None, tuple(obstacles) or ("nothing was started in check mode",)))
+            self.tell({}, open_verdict(*known or ["nothing was started in check mode"], delivered=False if known else None))
             return
-        execution_id = self.runs.start(plan, self.dialect(plan))
+        try:
+            execution_id = self.runs.start(plan, self.dialect(plan), self.params["start_timeout"])
+        except Unknown:
+            self.started = True
+            self.tell({}, open_verdict("the start was not answered; a run may be going on"))
+            raise
         self.started = True
         self.follow(execution_id, plan, None)
 
-    def follow(self, execution_id, plan, row):
-        pending = dict(_execution.PENDING, id=execution_id)
-        open_verdict = _execution.Verdict(None, ("the run is not finished",))
+    def follow(self, execution_id, plan, row, ours=True):
+        pending, unfinished = dict(_run.PENDING, id=execution_id), open_verdict("the run is not finished")
 
         def seen(latest):
-            self.tell(_execution.summary(latest) if latest else pending, open_verdict)
+            self.tell(_run.summary(latest) if latest else pending, unfinished)
 
         seen(row)
-        if row is None or not _execution.is_finished(_execution.summary(row)):
+        if row is None or not _run.is_finished(_run.summary(row)):
             if not self.params["wait"]:
                 return
-            row = self.runs.follow(execution_id, self.params["wait_timeout"], self.params["start_timeout"], seen)
-        self.judge(plan or self.plan_of(row), row)
+            row = self.runs.follow(execution_id, self.params["wait_timeout"], self.params["start_timeout"], seen, ours)
+        self.judge(row, plan or self.plan_of(row), just_read=plan is not None)
 
-    def judge(self, plan, row):
-        execution = _execution.summary(row)
-        dialect = self.dialect(plan)
-        trusted = dialect.outcome == "status" and execution["status"] == "success" and self.reports_failures()
-        verdict = _execution.verdict(plan, execution, row, dialect, trusted, self.storage_types(plan))
+    def judge(self, row, plan, just_read):
+        execution = _run.summary(row)
+        types = self.storage_types(plan) if _run.as_run(row) is None and plan is not None else {}
+        verdict = judge(_evidence.gather(self.scope, row, plan, vouched=self.vouched, storage_types=types, just_read=just_read))
         self.tell(execution, verdict)
-        told = "Backup plan %r of organization %r" % (plan.name, self.organization.label)
+        told = self._about((plan or _run.as_run(row)).name)
+        reasons = "; ".join(verdict.loud)
         if execution["status"] == "failed":
-            raise JumpServerError("%s was run and failed: %s." % (told, "; ".join(verdict.reasons)))
+            raise JumpServerError(f"{told} was run and failed: {reasons}.")
         if verdict.delivered is False:
-            message = "%s was run, but delivered nothing: %s." % (told, "; ".join(verdict.reasons))
+            message = f"{told} was run, but delivered nothing: {reasons}."
             if self.fails_undelivered:
                 raise JumpServerError(message)
             self.result.warnings.append(message)
-        elif verdict.reasons:
-            self.result.warnings.append("%s was run%s: %s." % (
-                told, "" if verdict.delivered else ", and whether it delivered cannot be known", "; ".join(verdict.reasons)))
+        elif reasons:
+            self.result.warnings.append(f"{told} was run{'' if verdict.delivered else ', and whether it delivered cannot be known'}: {reasons}.")
+
+    def _about(self, name):
+        return f"Backup plan {name!r} of organization {self.organization.label!r}"
 
     def plan_of(self, row):
-        doing = "read the backup plan of the execution %s" % row["id"]
-        rows = _queries.rows_with_id(Scope(self.client, self.organization), _execution.plan_id(row), doing)
-        _organization, plans = _queries.own_plans(self.directory, self.organization, rows)
+        """The plan of a run as it is now, None where the run itself tells what it ran with."""
+        if _run.as_run(row) is not None:
+            return None
+        doing = f"read the backup plan of the execution {row['id']}"
+        plans = [_plan.read(found) for found in _queries.rows_with_id(self.scope, _run.plan_id(row), doing)] if _run.plan_id(row) else []
         if not plans:
-            raise JumpServerError("The backup plan of the execution %s does not exist any more, so nothing can be said of its delivery." % row["id"])
+            raise JumpServerError(f"The backup plan of the execution {row['id']} does not exist any more, so nothing can be said of its delivery.")
         return plans[0]
 
     def dialect(self, plan):
         return _dialect.BY_NAME.get(self.params["dialect"]) or _dialect.from_keys(plan.row)
 
-    def reports_failures(self):
-        return _dialect.reports_failures(_queries.described(Scope(self.client, self.organization)))
-
     def storage_types(self, plan):
         """Type of each storage, where the plan sends to storages and this user may list them."""
-        return self.references.storages(self.organization).types if plan.fields.get("backup_type") == "object_storage" else {}
+        return {} if by_mail(plan) else self.references.storages(self.organization).types
+
+    def _users(self, references):
+        """The ids of the users that ``readable_by`` names."""
+        wanted = [str(reference).strip() for reference in references]
+        names = {name for name in wanted if not _directory.as_uuid(name)}
+        ids = {_directory.as_uuid(name) for name in wanted} - {None}
+        people = self.references.people(names, ids, self.organization)
+        found = [find_user(name, people, ids, self.references.credential) for name in wanted]
+        errors = [one.error for one in found if one.error]
+        if errors:
+            raise BadInput(f"readable_by: {'; '.join(errors)}.")
+        return frozenset(one.id for one in found)

@@ -7,9 +7,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import execution as _execution
+import time
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import normal
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
@@ -30,13 +34,13 @@ def info(client, params, check_mode, result):
         scopes = _all_plans(client, directory, params)
     else:
         scopes = [_own_plans(client, directory, asked, params)]
-    newest = _newest_runs(client, scopes) if params["last_execution"] else {}
+    latest = _latest_runs(client, scopes) if params["last_execution"] else {}
     shown, exported = [], []
     for organization, plans, _reader in scopes:
         for plan in plans:
             shown.append(_report.shown_plan(plan))
             if params["last_execution"]:
-                shown[-1]["last_execution"] = newest.get(plan.id)
+                shown[-1].update(_shown_runs(plan, latest.get(plan.id, _history.Latest()), result))
             if plan.schedule.kind == "broken":
                 result.warnings.append(
                     "Backup plan %r of organization %r says that it is periodic and has neither crontab nor interval; the export leaves its schedule out." % (
@@ -65,15 +69,33 @@ def _all_plans(client, directory, params):
     return list(scopes.values())
 
 
-def _newest_runs(client, scopes):
-    """plan id to the summary of its newest run. What was read through the root organisation is read there again: a community edition serves no other way."""
+def _latest_runs(client, scopes):
+    """plan id to its latest runs. What was read through the root organization is read there again: a community edition serves no other way."""
     by_reader = {}
     for _organization, plans, reader in scopes:
         by_reader.setdefault(reader, []).extend(plans)
     found = {}
     for reader, plans in by_reader.items():
-        found.update(_execution.Runs(client, reader).newest(plans))
+        found.update(_history.latest(client, reader, plans))
     return found
+
+
+def _shown_runs(plan, latest, result):
+    """``last_execution`` and ``last_success`` of a plan, each null where there was none."""
+    if latest.success is None and not latest.complete:
+        result.warnings.append(
+            f"Backup plan {plan.name!r} of organization {plan.org_name!r}: no successful run is among its latest ones; whether an earlier one was is not told.")
+    return {"last_execution": _shown_run(plan, latest.last), "last_success": _shown_run(plan, latest.success)}
+
+
+def _shown_run(plan, row):
+    """A run with its age in seconds, and the verdict as far as its row tells."""
+    if row is None:
+        return None
+    began = _run.moment(row.get("date_start"))
+    execution = _run.summary(row)
+    verdict = judge(_evidence.from_row(row, plan)).value if _run.is_finished(execution) else None
+    return dict(execution, age=None if began is None else max(int(time.time() - began), 0), verdict=verdict)
 
 
 def _asked_rows(client, organization, params):
@@ -86,9 +108,22 @@ def _asked_rows(client, organization, params):
     else:
         query = {"order": "name,org_id", "search": params["search"]} if params["search"] else {"order": "name,org_id"}
         if params["limit"] or params["offset"]:
-            return client.window(PLANS, doing, organization.key, query, params["offset"], params["limit"])
+            return _window(client, organization, query, doing, params["offset"], params["limit"])
         rows = scope.rows(PLANS, doing, query)
     return rows[params["offset"]:][:params["limit"]]
+
+
+def _window(client, organization, query, doing, offset, limit):
+    """Rows number ``offset`` and following of an organization, at most ``limit`` (None: all). 4.2.0 to 4.4.1 mix in those of others, which do not count."""
+    if organization.id == _directory.ROOT:
+        return client.window(PLANS, doing, organization.key, query, offset, limit)
+    own = []
+    size = min(offset + limit, PAGE_ROWS) if limit else PAGE_ROWS
+    for rows, _count in client.pages(PLANS, doing, organization.key, query, size=size):
+        own += [row for row in rows if (row["org_id"].lower() == organization.id if organization.id else row["org_name"] == organization.asked)]
+        if limit and len(own) >= offset + limit:
+            break
+    return own[offset:][:limit]
 
 
 def _exported(references, organization, plans):

@@ -26,7 +26,7 @@ attributes:
     description: Can run in check mode and return changed status prediction without modifying target.
     support: full
     details:
-      - The plan is read and judged, and nothing is started.
+      - The plan is read and judged, and nothing is started. A plan that does not exist is no error then, since an earlier task may declare it.
   diff_mode:
     description: Returns details on what has changed, or would change, in diff mode.
     support: none
@@ -49,6 +49,15 @@ options:
     description:
       - The id of an execution that was started earlier. Nothing is started, its state is read, and waited for if O(wait=true).
     type: str
+  readable_by:
+    description:
+      - Users who are known to be able to open the archives that they receive, having set a file encryption password. Usernames, e-mail addresses,
+        display names or ids; those who receive nothing from this plan do not matter.
+      - JumpServer 4.8 and later do not tell who has such a password, so RV(verdict.readable) and RV(verdict.delivered) are V(null) there for
+        recipients who are not named here. Earlier versions tell it, and what they tell counts.
+    type: list
+    elements: str
+    version_added: 1.1.0
   wait:
     description:
       - Whether to wait for the end of the run. Without waiting, the verdict is open.
@@ -56,12 +65,13 @@ options:
     default: true
   wait_timeout:
     description:
-      - How many seconds to wait for the end of the run. The run goes on when they are over.
+      - How many seconds to wait for the end of the run, 1 or more. The run goes on when they are over.
+      - A server that answers with an error meanwhile, or that is restarted, is waited for too.
     type: int
     default: 1800
   start_timeout:
     description:
-      - How many seconds to wait until one of JumpServer's workers takes the run.
+      - How many seconds to wait until one of JumpServer's workers takes the run, 1 or more.
     type: int
     default: 120
   on_undelivered:
@@ -132,22 +142,64 @@ execution:
     duration: 0.25
     reason: null
 verdict:
-  description: What is known of the delivery.
+  description:
+    - What is known of the delivery. Each part is V(true), V(false), or V(null) where this JumpServer lets nobody know.
   type: dict
   returned: always
   contains:
     delivered:
       description:
-        - V(true) if the server confirms that each mail was taken by the mail server, V(false) if it is known that nothing was delivered, and
-          V(null) if this JumpServer does not let anyone know.
+        - V(true) if RV(verdict.accepted) and RV(verdict.readable) are, and accounts were packed. V(false) if it is known that nobody received anything
+          that can be read. V(null) otherwise, also if some received theirs and others did not.
       type: bool
       returned: always
+    accepted:
+      description: Whether the mail servers and storages took everything that they were sent.
+      type: bool
+      returned: always
+    readable:
+      description: Whether every receiver can open the archive.
+      type: bool
+      returned: always
+    accounts:
+      description:
+        - How many accounts were packed. JumpServer before 4.8 does not tell; there the accounts of the plan's types are counted in the organization.
+      type: int
+      returned: always
+    recipients:
+      description: What is known of each recipient or storage.
+      type: list
+      elements: dict
+      returned: always
+      contains:
+        name:
+          description: How the server shows it.
+          type: str
+          returned: always
+        part:
+          description: V(1) or V(2), or V(null) if the secrets are not divided.
+          type: int
+          returned: always
+        accepted:
+          description: Whether the backup was taken for it.
+          type: bool
+          returned: always
+        readable:
+          description: Whether what it receives can be opened.
+          type: bool
+          returned: always
     reasons:
       description: Why, one sentence each.
       type: list
       elements: str
       returned: always
-  sample: {delivered: true, reasons: []}
+  sample:
+    delivered: true
+    accepted: true
+    readable: true
+    accounts: 42
+    recipients: [{name: Alice, part: null, accepted: true, readable: true}]
+    reasons: []
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_execute, _module
@@ -158,6 +210,7 @@ def main():
         name={"type": "str"},
         id={"type": "str"},
         execution_id={"type": "str"},
+        readable_by={"type": "list", "elements": "str"},
         wait={"type": "bool", "default": True},
         wait_timeout={"type": "int", "default": 1800},
         start_timeout={"type": "int", "default": 120},

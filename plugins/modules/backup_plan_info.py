@@ -50,7 +50,7 @@ options:
     default: false
   last_execution:
     description:
-      - Whether to return the last run of each plan too.
+      - Whether to return the last run of each plan too, and the last one that JumpServer calls a success.
     type: bool
     default: false
 seealso:
@@ -182,7 +182,14 @@ backup_plans:
     last_execution:
       description:
         - The last run, V(null) if there was none. It has C(id), C(status) (V(pending), V(running), V(success) or V(failed)), C(date_start),
-          C(date_finished), C(duration) in seconds, and C(reason). A success is no proof of delivery.
+          C(date_finished), C(duration) in seconds, and C(reason), further C(age), the seconds since it started, and C(verdict), as
+          M(jumpserver.accounts.backup_plan_execute) returns it, as far as the list of executions tells. A success is no proof of delivery.
+        - The list does not tell how many accounts were packed, nor what a success of JumpServer 4.8 and later means, so their C(verdict.delivered) is
+          V(false) or V(null).
+      type: dict
+      returned: if O(last_execution=true)
+    last_success:
+      description: The last run that JumpServer calls a success, with the same keys, V(null) if there was none.
       type: dict
       returned: if O(last_execution=true)
 organizations:

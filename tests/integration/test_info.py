@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.integration.runner import Caller
 from tests.integration.server import DEFAULT_ID, RESEARCH, TEAM_A, TEAM_C, ZIP_PASSWORD
 
 UNKNOWN = "7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001"
@@ -100,11 +101,38 @@ def test_the_last_run_of_each_plan_can_be_shown(server, call):
         last = run(server, "ran twice", call=call)
     shown = {plan["name"]: plan for plan in call("backup_plan_info", last_execution=True).succeeded()["backup_plans"]}
     assert shown["never ran"]["last_execution"] is None and shown["ran twice"]["executed_amount"] == 2
-    assert shown["ran twice"]["last_execution"] == last["execution"]
+    assert shown["never ran"]["last_success"] is None
+    told = shown["ran twice"]["last_execution"]
+    assert told == shown["ran twice"]["last_success"] and {key: told[key] for key in last["execution"]} == last["execution"]
+    assert set(told) - set(last["execution"]) == {"age", "verdict"} and 0 <= told["age"] < 600
+    assert set(told["verdict"]) == set(last["verdict"]) and told["verdict"]["delivered"] is None
     assert shown["ran"]["last_execution"]["status"] == "success"
     one = call("backup_plan_info", name="ran twice", last_execution=True).succeeded()["backup_plans"]
-    assert one[0]["last_execution"] == last["execution"]
+    assert {key: one[0]["last_execution"][key] for key in last["execution"]} == last["execution"]
     assert "last_execution" not in call("backup_plan_info", name="ran").succeeded()["backup_plans"][0]
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_the_last_success_stands_behind_the_last_failure(server, call):
+    server.create("nightly", types=["linux"], **{server.recipients_key: server.ids("alice")})
+    good = run(server, "nightly", call=call)["execution"]["id"]
+    server.settings(mail="down")
+    bad = call("backup_plan_execute", name="nightly")["execution"]["id"]
+    shown = call("backup_plan_info", last_execution=True).succeeded()["backup_plans"][0]
+    assert (shown["last_execution"]["id"], shown["last_success"]["id"]) == (bad, good)
+    assert shown["last_execution"]["status"] == "failed" and shown["last_execution"]["verdict"]["delivered"] is False
+    assert shown["last_success"]["verdict"]["delivered"] is None
+
+
+@pytest.mark.parametrize("version", ["4.2.0", "4.5.0"])
+def test_a_limit_counts_own_plans_only(pool, modules, version):
+    """4.2.0 to 4.4.1 mix the plans of other organizations in."""
+    server = pool.get(version=version)
+    for name in "abcdef":
+        server.create(name, TEAM_A if name in "ace" else "Default")
+    call = Caller(server, modules)
+    shown = {(limit, offset): names(call("backup_plan_info", limit=limit, offset=offset)) for limit in (None, 1, 2) for offset in (0, 1, 2)}
+    assert shown == {(limit, offset): ["b", "d", "f"][offset:][:limit] for limit, offset in shown}
 
 
 def test_a_zip_password_in_the_snapshot_of_a_run_is_not_shown(server, call):

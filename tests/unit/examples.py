@@ -89,9 +89,9 @@ def run_row(dialect, state, with_password=(), without_password=(), **changes):
         return {**_STATUS, **_STATUS_STATES[state], **changes}
     group = {name: [name, has] for names, has in ((with_password, True), (without_password, False)) for name in names}
     if dialect == "v3.0":
-        snapshot = {"plan_snapshot": {"name": "nightly", "recipients": group}, "recipients": list(group.values())}
+        snapshot = {"plan_snapshot": {"name": "nightly", "types": ["linux"], "recipients": group}, "recipients": list(group.values())}
     else:
-        snapshot = {"snapshot": {"name": "nightly", "recipients_part_one": group, "recipients_part_two": {}}}
+        snapshot = {"snapshot": {"name": "nightly", "types": ["linux"], "recipients_part_one": group, "recipients_part_two": {}}}
     if dialect == "v3.9":
-        snapshot["snapshot"]["zip_encrypt_password"] = "canary-zip-password"
+        snapshot["snapshot"].update(backup_type="email", zip_encrypt_password="canary-zip-password")
     return {**_TIMED, **_TIMED_STATES[state], **snapshot, **changes}

@@ -167,7 +167,7 @@ def shown_keys():
     return {key for dialect in examples.DIALECTS for key in _report.shown_plan(_plan.read(examples.plan_row(dialect)))}
 
 
-@pytest.mark.parametrize("name, value, more", [("backup_plan", "backup_plan", set()), ("backup_plan_info", "backup_plans", {"last_execution"})])
+@pytest.mark.parametrize("name, value, more", [("backup_plan", "backup_plan", set()), ("backup_plan_info", "backup_plans", {"last_execution", "last_success"})])
 def test_every_key_of_a_returned_plan_is_documented(name, value, more):
     assert set(yaml.safe_load(imported(name).RETURN)[value]["contains"]) == shown_keys() | more
 

@@ -70,6 +70,10 @@ class Client:
         except Absent:
             return None
 
+    def page(self, path, doing, organization=None):
+        """The text of a page that people read."""
+        return self._send(Request("GET", path, doing, organization), (200,), page=True).text
+
     def options(self, path, doing, organization=None, params=None):
         return self._proved(Request("OPTIONS", path, doing, organization, params))
 
@@ -104,9 +108,9 @@ class Client:
         """At most ``limit`` rows (None: all) of a listing, from ``offset`` on."""
         return listing.window(self._pages_of(path, doing, organization, params), offset, limit)
 
-    def pages(self, path, doing, organization=None, params=None):
+    def pages(self, path, doing, organization=None, params=None, size=listing.PAGE_ROWS):
         """The pages of a listing one by one, as (rows, number announced); the caller may stop early."""
-        return listing.pages(self._pages_of(path, doing, organization, params))
+        return listing.pages(self._pages_of(path, doing, organization, params), size=size)
 
     def _pages_of(self, path, doing, organization, params):
         def fetch(offset, limit, connection):
@@ -131,7 +135,7 @@ class Client:
         """One exchange, repeated where that is safe, whatever the shape of the answer. ``organization``: name or id, sent with every request."""
         return self._send(Request(method, path, doing, organization, params, body), accept)
 
-    def _send(self, request, accept, connection=0):
+    def _send(self, request, accept, connection=0, page=False):
         safe = request.method in SAFE_METHODS
         if self.read_only and not safe:
             raise UnsafeInCheckMode("Cannot %s: nothing may be written in check mode." % request.doing)
@@ -143,7 +147,7 @@ class Client:
                     raise self._unreachable(request, failure, attempts)
             elif not is_repeated(request.method, answer.status) or not attempts.again(answer.headers.get("Retry-After")):
                 break
-        if answer.status not in accept or (answer.body is None and answer.status != 204):
+        if answer.status not in accept or (answer.body is None and answer.status != 204 and not page):
             raise self.refusal(request, answer, attempts.told())
         return answer
 

@@ -28,6 +28,10 @@ class Scope:
         """The body of one object, or None where JumpServer says that there is none."""
         return self.client.find(path, doing, self.organization.key)
 
+    def page(self, path: str, doing: str) -> str:
+        """The text of a page that people read."""
+        return self.client.page(path, doing, self.organization.key)
+
     def options(self, path: str, doing: str, params: Optional[Mapping] = None):
         return self.client.options(path, doing, self.organization.key, params)
 
