@@ -116,7 +116,8 @@ def test_the_last_run_of_each_plan_can_be_shown(server, call):
 def test_the_last_success_stands_behind_the_last_failure(server, call):
     server.create("nightly", types=["linux"], **{server.recipients_key: server.ids("alice")})
     good = run(server, "nightly", call=call)["execution"]["id"]
-    server.settings(mail="down")
+    # dates are in whole seconds, so a plan is surely the one that ran only if it was saved in an earlier one
+    server.settings(mail="down", start_delay=1.1)
     bad = call("backup_plan_execute", name="nightly")["execution"]["id"]
     shown = call("backup_plan_info", last_execution=True).succeeded()["backup_plans"][0]
     assert (shown["last_execution"]["id"], shown["last_success"]["id"]) == (bad, good)
