@@ -104,10 +104,10 @@ class _Run:
         known = obstacles(plan, NOTHING_KNOWN._replace(storage_types=self.storage_types(plan)))
         if known:
             self.tell({}, open_verdict(*known, delivered=False))
-            told = f"{self._about(plan.name)} would deliver nothing"
+            label, reasons = self.organization.label, "; ".join(known)
             if self.fails_undelivered:
-                raise JumpServerError(f"{told}, so it was not started: {'; '.join(known)}.")
-            self.result.warnings.append(f"{told}: {'; '.join(known)}.")
+                raise JumpServerError(f"Backup plan {plan.name!r} of organization {label!r} would deliver nothing, so it was not started: {reasons}.")
+            self.result.warnings.append(f"{self._about(plan.name)} would deliver nothing: {reasons}.")
         if check_mode:
             self.started = True
             self.tell({}, open_verdict(*known or ["nothing was started in check mode"], delivered=False if known else None))
