@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import traceback
 
@@ -60,11 +61,11 @@ class Module(AnsibleModule):
         super().fail_json(msg=msg, **values)
 
 
-def run(argument_spec, work, organization=True, secrets=None, understand=dict, **constraints):
+def run(argument_spec, work, organization=True, secrets=None, understand=dict, connects=None, **constraints):
     """Run a module: ``work(client, params, check_mode, result)`` fills the Result and may raise JumpServerError.
 
-    ``secrets(params)``: further values that must not be shown. ``understand``: makes options of what was written. ``constraints``: as AnsibleModule
-    takes them.
+    ``secrets(params)``: further values that must not be shown. ``understand``: makes options of what was written. ``connects(params)``: whether
+    JumpServer is needed at all, always if None; where it is not, ``client`` is None. ``constraints``: as AnsibleModule takes them.
     """
     spec = dict(_argspec.CONNECTION, **argument_spec)
     if organization:
@@ -74,11 +75,12 @@ def run(argument_spec, work, organization=True, secrets=None, understand=dict, *
     result = Result()
     client = None
     try:
-        client = _argspec.connect(module.params, read_only=module.check_mode)
-        # a credential from the environment is as secret as one from an option
-        module.no_log_values.add(client.connection.credential.secret)
-        client.secrets.update(secret for secret in (secrets(module.params) if secrets else ()) if secret)
-        with client:
+        if connects is None or connects(module.params):
+            client = _argspec.connect(module.params, read_only=module.check_mode)
+            # a credential from the environment is as secret as one from an option
+            module.no_log_values.add(client.connection.credential.secret)
+            client.secrets.update(secret for secret in (secrets(module.params) if secrets else ()) if secret)
+        with client or contextlib.nullcontext():
             work(client, module.params, module.check_mode, result)
     except JumpServerError as error:
         result.failure = str(error)

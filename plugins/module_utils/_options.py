@@ -27,6 +27,7 @@ WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 ENTRIES = {
     "organizations": ("organization", "organization {}", "entry {} of organizations"),
     "plans": ("name", "backup plan {} of ", "plan {} of "),
+    "archives": ("path", "archive {}", "archive {}"),
 }
 
 

@@ -63,7 +63,7 @@ def run(request):
 
 
 def main():
-    for name in ("backup_plan", "backup_plans", "backup_plan_info", "backup_plan_execute"):
+    for name in ("backup_plan", "backup_plans", "backup_plan_info", "backup_plan_execute", "backup_archive_info", "backup_index"):
         load(name)
     importlib.import_module("httpsig.sign")
     for line in sys.stdin:

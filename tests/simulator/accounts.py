@@ -1,48 +1,83 @@
 # Copyright: (c) 2026, jumpserver.accounts contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``/api/v1/accounts/accounts/``: the accounts of the assets, to be counted by platform type. Their secrets are nowhere."""
+"""Assets and their accounts, as lists that tell no secret."""
 
 from __future__ import annotations
 
-import uuid
+from rest_framework import serializers
 
-from rest_framework import exceptions
-from rest_framework.response import Response
-from rest_framework.views import APIView
-
-from . import pagination, platforms
-from .models import Asset
-from .organizations import scope
+from . import filters
+from .messages import label
+from .models import Account, Asset
+from .organizations import names
+from .platforms import TYPES, values
 from .runtime import runtime
+from .views import ReadViewSet
 
-NAMESPACE = uuid.UUID("5a1e0000-0000-4000-8000-00000000acc0")
+TITLES = {"mysql": "MySQL", "postgresql": "PostgreSQL", "other": "Other", "unix": "Unix", "linux": "Linux", "windows": "Windows"}
+SECRET_TYPES = {"password": "Password", "ssh_key": "SSH key"}
+CATEGORY_OF = {entry[1]: entry[0] for entry in TYPES}
 
 
-def row(asset, username):
-    """An account as the list shows it."""
-    choice = {"value": asset.type, "label": asset.type.capitalize()}
+def title(kind):
+    """The display name of a platform type."""
+    return TITLES.get(kind) or kind.capitalize()
+
+
+class FewFields(serializers.Serializer):
+    """A row with the fields that ``fields`` asks for, in its own order."""
+
+    def to_representation(self, instance):
+        wanted = filters.words(self.context["request"], "fields")
+        return {name: value for name, value in self.row(instance).items() if not wanted or name in wanted}
+
+
+def asset_row(asset):
+    """An asset as its accounts show it."""
+    category = CATEGORY_OF.get(asset.type, "host")
     return {
-        "id": str(uuid.uuid5(NAMESPACE, "%s/%s" % (asset.pk, username))), "name": username, "username": username,
-        "secret_type": {"value": "password", "label": "Password"}, "has_secret": True, "privileged": False, "is_active": True,
-        "asset": {"id": str(asset.pk), "name": asset.name, "address": "192.0.2.1", "type": choice}, "org_id": str(asset.org_id),
+        "id": str(asset.pk), "name": asset.name, "address": asset.address,
+        "type": {"value": asset.type, "label": title(asset.type)}, "category": {"value": category, "label": label(category)},
+        "platform": dict({"id": 1, "name": title(asset.type)}, **({"type": asset.type} if runtime.behaviour.is_automation else {})),
+        "auto_config": {"ansible_enabled": True, "ansible_config": {"ansible_connection": "smart"}},
     }
 
 
-class AccountsView(APIView):
-    kind = "account"
+class AssetSerializer(FewFields):
+    def row(self, asset):
+        return dict(
+            asset_row(asset), protocols=asset.protocols, org_id=str(asset.org_id), org_name=names()[asset.org_id], is_active=True, comment="")
 
-    def get(self, request):
-        wanted = request.query_params.get("type")
-        if wanted and runtime.behaviour.rich_filters and wanted not in platforms.values():
-            raise exceptions.ValidationError({"type": ["Select a valid choice. %s is not one of the available choices." % wanted]})
-        assets = scope(Asset.objects.order_by("name"))
-        if wanted:
-            assets = assets.filter(type=wanted)
-        found = [row(asset, username) for asset in assets for username in asset.accounts]
-        fields = request.query_params.get("fields")
-        if fields:
-            found = [{name: value for name, value in one.items() if name in fields.split(",")} for one in found]
-        pages = pagination.Pagination()
-        page = pages.paginate_queryset(found, request, view=self)
-        return Response(found) if page is None else pages.get_paginated_response(page)
+
+class AssetViewSet(ReadViewSet):
+    kind = "asset"
+    queryset = Asset.objects.all()
+    serializer_class = AssetSerializer
+    name_field = "name"
+    search_fields = ("name", "address")
+
+
+class AccountSerializer(FewFields):
+    def row(self, account):
+        shown = serializers.DateTimeField().to_representation(account.date_updated)
+        return {
+            "id": str(account.pk), "name": account.username, "username": account.username,
+            "secret_type": {"value": account.secret_type, "label": SECRET_TYPES[account.secret_type]}, "asset": asset_row(account.asset),
+            "version": 0, "org_id": str(account.org_id), "org_name": names()[account.org_id], "privileged": account.privileged, "is_active": True,
+            "date_created": shown, "date_updated": shown, "created_by": "System", "comment": "",
+        }
+
+
+class AccountViewSet(ReadViewSet):
+    kind = "account"
+    queryset = Account.objects.select_related("asset").order_by("username", "id")
+    serializer_class = AccountSerializer
+    search_fields = ("username", "asset__name")
+
+    def get_lookups(self):
+        """An unknown type is an error where the framework knows the choices, and no account before."""
+        return {
+            "type": filters.by_choice("asset__type", sorted(values())) if runtime.behaviour.rich_filters else filters.by("asset__type"),
+            "username": filters.by("username"), "asset": filters.by_id("asset_id"),
+        }

@@ -140,10 +140,24 @@ class Asset(Identified):
     org_id = models.UUIDField()
     name = NameField()
     type = models.CharField(max_length=32)
-    accounts = models.JSONField(default=list)
+    address = models.CharField(max_length=1024, default="10.20.0.1")
+    protocols = models.JSONField(default=list)
 
     class Meta:
         ordering = ["name"]
+
+
+class Account(Identified):
+    org_id = models.UUIDField()
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="accounts")
+    username = NameField()
+    secret = models.TextField(default="")
+    secret_type = models.CharField(max_length=16, default="password")
+    privileged = models.BooleanField(default=False)
+    date_updated = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["username"]
 
 
 class Plan(Identified):

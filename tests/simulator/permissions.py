@@ -14,7 +14,7 @@ from .runtime import runtime
 ORGANIZATION_RIGHTS = frozenset(
     [(kind, action) for kind in ("plan", "execution") for action in ("view", "add", "change", "delete")]
     + [("user", action) for action in ("view", "match")]
-    + [("task", "view"), ("account", "view")]
+    + [(kind, "view") for kind in ("task", "account", "asset")]
 )
 SYSTEM_RIGHTS = ORGANIZATION_RIGHTS | {(kind, action) for kind in ("storage", "organization") for action in ("view", "add", "change", "delete")}
 

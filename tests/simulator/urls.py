@@ -36,7 +36,8 @@ EXECUTIONS = API + "accounts/account-backup-plan-executions/"
 
 urlpatterns = [
     *rows(API + "accounts/account-backup-plans/", plans.PlanViewSet, BULK, EDIT),
-    path(API + "accounts/accounts/", accounts.AccountsView.as_view()),
+    *rows(API + "accounts/accounts/", accounts.AccountViewSet, dict(REFUSED, get="list"), dict(REFUSED_ONE, **ONE)),
+    *rows(API + "assets/assets/", accounts.AssetViewSet, dict(REFUSED, get="list"), dict(REFUSED_ONE, **ONE)),
     *rows(EXECUTIONS, executions.ExecutionViewSet, LIST, ONE),
     *rows(API + "ops/task-executions/", executions.TaskViewSet, {"get": "list"}, ONE),
     path(API + "users/profile/", users.ProfileView.as_view()),

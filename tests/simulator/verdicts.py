@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import NamedTuple, Optional
 
-from .models import Asset
+from .models import Account
 from .runtime import runtime
 
 
@@ -40,9 +40,8 @@ def packed(plan):
     types = plan.types if isinstance(plan.types, list) else []
     wanted = [one for one in types if isinstance(one, str)]
     found = {}
-    for kind, accounts in Asset.objects.filter(org_id=plan.org_id, type__in=wanted).values_list("type", "accounts"):
-        if accounts:
-            found[kind] = found.get(kind, 0) + len(accounts)
+    for kind in Account.objects.filter(org_id=plan.org_id, asset__type__in=wanted).values_list("asset__type", flat=True):
+        found[kind] = found.get(kind, 0) + 1
     return found
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from . import database, schedule
 from .models import (
-    BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, AccessKey, Asset, BearerToken, Membership, Node, Organization, Plan, Storage, User,
+    BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, AccessKey, Account, Asset, BearerToken, Membership, Node, Organization, Plan, Storage, User,
 )
 from .organizations import forget
 from .runtime import runtime
@@ -75,6 +75,7 @@ DEFAULT_WORLD = {
     "nodes": [],
     "plans": [],
 }
+PROTOCOLS = {"linux": [{"name": "ssh", "port": 22}], "windows": [{"name": "rdp", "port": 3389}], "mysql": [{"name": "mysql", "port": 3306}]}
 
 _seed = {}
 
@@ -98,7 +99,7 @@ def load(seed=None):
         for name, storage in world["storages"].items():
             Storage.objects.create(**dict({"id": made_up("storage", name), "name": name}, **storage))
         for asset in world["assets"]:
-            _located(Asset, asset, "asset")
+            _asset(asset)
         for node in world["nodes"]:
             _located(Node, node, "node")
         _root_nodes()
@@ -188,7 +189,16 @@ def _located(model, given, kind):
     given = dict(given)
     organization = organization_id(given.pop("organization"))
     given.setdefault("id", made_up(kind, str(organization), given["name"]))
-    model.objects.create(org_id=organization, **given)
+    return model.objects.create(org_id=organization, **given)
+
+
+def _asset(given):
+    """An asset and its accounts, each a user name or a dictionary."""
+    given = dict({"protocols": PROTOCOLS.get(given["type"], [])}, **given)
+    accounts = [{"username": account} if isinstance(account, str) else account for account in given.pop("accounts", [])]
+    asset = _located(Asset, given, "asset")
+    Account.objects.bulk_create(
+        Account(**dict({"id": made_up("account", str(asset.pk), account["username"])}, **account), org_id=asset.org_id, asset=asset) for account in accounts)
 
 
 class _References:

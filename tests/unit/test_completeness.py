@@ -52,7 +52,7 @@ def argument_spec(name, monkeypatch):
     """The argument spec that a module runs with."""
     caught = {}
 
-    def run(spec, work, organization=True, secrets=None, understand=None, **constraints):
+    def run(spec, work, organization=True, secrets=None, understand=None, connects=None, **constraints):
         caught.update(_argspec.CONNECTION, **spec)
         if organization:
             caught.update(_argspec.ORGANIZATION)
@@ -73,7 +73,7 @@ def facts(options, inner):
 
 
 def test_there_are_modules():
-    assert MODULES == ["backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"]
+    assert MODULES == ["backup_archive_info", "backup_index", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"]
 
 
 @pytest.mark.parametrize("name", MODULES)

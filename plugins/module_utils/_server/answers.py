@@ -34,6 +34,12 @@ RUN = fields({"id": ID}, {
 # what 4.8 and later call automation was the plan before
 EXECUTION = both(RUN, either(fields({"automation": OF_PLAN}), fields({"plan": OF_PLAN})))
 OWN_ORGANIZATIONS = fields({}, {"console_orgs": maybe(each(NAMED))})
+ASSET = fields({"id": ID}, {
+    "name": maybe(TEXT), "address": maybe(TEXT), "type": CHOICE, "protocols": maybe(each(fields({"name": TEXT, "port": COUNT}))),
+})
+ACCOUNT = fields({"id": ID}, {
+    "username": maybe(TEXT), "secret_type": CHOICE, "privileged": FLAG, "asset": maybe(ASSET), "org_id": TEXT, "org_name": maybe(TEXT),
+})
 ROWS = {
     "/api/v1/accounts/account-backup-plans/": PLAN,
     "/api/v1/accounts/account-backup-plan-executions/": EXECUTION,
@@ -41,6 +47,8 @@ ROWS = {
     "/api/v1/orgs/orgs/": NAMED,
     "/api/v1/users/users/": fields({"id": ID, "name": TEXT, "username": TEXT}, {"email": maybe(TEXT)}),
     "/api/v1/terminal/replay-storages/": fields({"id": ID, "name": TEXT, "type": CHOICE}),
+    "/api/v1/accounts/accounts/": ACCOUNT,
+    "/api/v1/assets/assets/": ASSET,
 }
 # addresses of a single object
 SINGLES = {

@@ -90,14 +90,16 @@ class Client:
         except Absent:
             pass
 
-    def rows(self, path, doing, organization=None, params=None, at_most=None):
+    def rows(self, path, doing, organization=None, params=None, at_most=None, keep=listing.unchanged):
         """All the rows of a listing, each once, whatever the page size that the server allows; None when there are more than ``at_most``.
+
+        ``keep(row)``: what is kept of a row instead of it, so that a long list of large rows does not fill the memory.
 
         Rows may move between pages while others write; when the number seen differs from the number announced, the listing is read again
         once and then given up with ListChanged.
         """
         for attempt in range(2):
-            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most, self._connections(attempt))
+            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most, self._connections(attempt), keep)
             if complete:
                 return rows
         raise ListChanged(

@@ -35,8 +35,8 @@ class Scope:
     def options(self, path: str, doing: str, params: Optional[Mapping] = None):
         return self.client.options(path, doing, self.organization.key, params)
 
-    def rows(self, path: str, doing: str, params: Optional[Mapping] = None, at_most: Optional[int] = None):
-        return self.client.rows(path, doing, self.organization.key, params, at_most=at_most)
+    def rows(self, path: str, doing: str, params: Optional[Mapping] = None, **limits: Any):
+        return self.client.rows(path, doing, self.organization.key, params, **limits)
 
 
 class ProvedScope(Scope):

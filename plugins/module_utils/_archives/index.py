@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The index: a companion file of a backup that says which machine an account belongs to and how to reach it, and holds no secret.
+
+Archives of 4.10.17 and later name no machine at all, and older ones no ports.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+
+FORMAT = "jumpserver.accounts index"
+VERSION = 1
+LARGEST = 256 * 1024 ** 2
+TEXTS = ("id", "username", "secret_type", "asset", "asset_id", "address", "type", "organization", "organization_id")
+# no secret is in it, but it is a map of the estate
+MODE = 0o600
+
+
+class Index(NamedTuple):
+    """``server``: its address; ``date``: when this content was first seen, in UTC."""
+
+    server: str
+    date: str
+    accounts: Sequence[Known]
+
+
+def as_text(index: Index) -> str:
+    """One account a line, so that grep finds a machine in the night; sorted, so that two of the same content are the same text."""
+    head = {"format": FORMAT, "version": VERSION, "server": index.server, "date": index.date}
+    lines = [_line(account) for account in sorted(index.accounts, key=lambda account: account.order)]
+    return "%s, \"accounts\": [\n%s\n]}\n" % (json.dumps(head, ensure_ascii=False)[:-1], ",\n".join(lines))
+
+
+def _line(account: Known) -> str:
+    entry = account._asdict()
+    entry["protocols"] = [protocol._asdict() for protocol in account.protocols]
+    return json.dumps(entry, ensure_ascii=False)
+
+
+def read(path: str) -> Index:
+    """The index at ``path``, or BadArchive."""
+    found = _attempt(path)
+    if isinstance(found, str):
+        raise BadArchive(f"Cannot read the index {path}: {found}")
+    return found
+
+
+def _attempt(path: str) -> Any:
+    try:
+        if not os.path.isfile(path):
+            return "there is no such file." if not os.path.exists(path) else "it is no file."
+        if os.path.getsize(path) > LARGEST:
+            return f"it is larger than {LARGEST} bytes."
+        with open(path, encoding="utf-8") as source:
+            content = json.load(source)
+    except OSError as error:
+        return f"{error.strerror or type(error).__name__}."
+    except (ValueError, RecursionError):
+        return "it is damaged, or no index."
+    if not isinstance(content, dict) or content.get("format") != FORMAT or not isinstance(content.get("accounts"), list):
+        return "it was not written by jumpserver.accounts.backup_index."
+    if content.get("version") != VERSION:
+        return f"it is of version {content.get('version')!r}, and this collection reads version {VERSION}."
+    try:
+        return Index(str(content["server"]), str(content["date"]), [_known(entry) for entry in content["accounts"]])
+    except (KeyError, TypeError, ValueError):
+        return "it is damaged."
+
+
+def _known(entry: dict) -> Known:
+    if not all(isinstance(entry[name], str) for name in TEXTS):
+        raise ValueError
+    protocols = tuple(Protocol(str(protocol["name"]), int(protocol["port"])) for protocol in entry["protocols"])
+    return Known(privileged=bool(entry["privileged"]), protocols=protocols, **{name: entry[name] for name in TEXTS})
+
+
+def write(path: str, index: Index) -> None:
+    """Put it in place at once and as a whole, or BadArchive. Whoever could read the file before still can."""
+    try:
+        handle, temporary = tempfile.mkstemp(prefix=".index-", dir=os.path.dirname(os.path.abspath(path)))
+        try:
+            with open(handle, "w", encoding="utf-8", newline="\n") as target:
+                target.write(as_text(index))
+            os.chmod(temporary, os.stat(path).st_mode & 0o777 if os.path.exists(path) else MODE)
+            os.replace(temporary, path)
+        except BaseException:
+            os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise BadArchive(f"Cannot write the index {path}: {error.strerror or type(error).__name__}.") from None
+
+
+def named(archive: Archive, index: Index) -> Archive:
+    """The archive with what only the index knows of its accounts."""
+    by_id = {account.id: account for account in index.accounts}
+    by_place = {(account.asset_id, account.username, account.secret_type): account for account in index.accounts}
+    by_asset = {account.asset_id: account for account in index.accounts}
+
+    def complete(account: Account) -> Account:
+        if not account.account_id:
+            known = by_place.get((account.asset_id, account.username, account.secret_type))
+            neighbour = known or by_asset.get(account.asset_id)
+            return account if neighbour is None else account._replace(
+                account_id=known.id if known else None, protocols=neighbour.protocols, type=account.type or neighbour.type)
+        known = by_id.get(account.account_id)
+        return account if known is None else account._replace(
+            asset_id=known.asset_id, asset=known.asset, address=known.address, type=known.type, protocols=known.protocols,
+            organization_id=known.organization_id, organization=account.organization or known.organization)
+
+    return archive._replace(accounts=_each(archive.accounts, complete), unpaired=_each(archive.unpaired, complete))
+
+
+def _each(accounts: Iterable[Account], complete: Any) -> list[Account]:
+    return [complete(account) for account in accounts]

@@ -1,0 +1,29 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The Python packages that only some tasks need, asked for when they are."""
+
+from __future__ import annotations
+
+import importlib
+
+from ansible.module_utils.basic import missing_required_lib
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+
+# package -> (why, where it is)
+OF_ARCHIVES = {
+    "pyzipper": ("to open the backups of JumpServer", "https://pypi.org/project/pyzipper/"),
+    "openpyxl": ("to read the workbook in a backup of JumpServer", "https://openpyxl.readthedocs.io"),
+}
+
+
+def require_those_of_archives() -> None:
+    """BadInput unless backups can be opened here."""
+    for package, (reason, url) in OF_ARCHIVES.items():
+        try:
+            importlib.import_module(package)
+        except ImportError:
+            raise BadInput(missing_required_lib(package, reason=reason, url=url)) from None
