@@ -248,6 +248,14 @@ summary:
   type: dict
   returned: always
   sample: {organizations: 1, created: 1, updated: 1, deleted: 0, unchanged: 3, failed: 0}
+told:
+  description:
+    - The same in plain words, a line for each plan that is created, changed, deleted or failed. At most twenty, and then a count.
+    - In check mode, what would happen.
+  type: list
+  elements: str
+  returned: always
+  sample: ["Default: create nightly", "Default: change every-12h (interval)", "3 as declared"]
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module

@@ -75,6 +75,41 @@ def test_an_estate_converges_and_drift_is_told(server, run):
     assert names(server, "Default") == [["every-12h", "nightly"]]
 
 
+HOSTS = """
+- name: One host for each organization
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: Make the hosts
+      ansible.builtin.add_host:
+        name: "{{ item }}"
+        ansible_connection: local
+        ansible_python_interpreter: "{{ ansible_playbook_python }}"
+      loop: [Default, Team-A, 研发中心]
+
+- name: Declare the backup plans of each organization
+  hosts: all:!localhost
+  gather_facts: false
+  roles:
+    - role: jumpserver.accounts.backup_plans
+      vars:
+        backup_plans_prune: true
+        backup_plans_organizations:
+          - organization: "{{ inventory_hostname }}"
+            plans: [{name: nightly}, {name: "{{ 'a{b}' }}"}]
+"""
+
+
+@pytest.mark.versions("4.10")
+def test_the_published_summary_adds_the_hosts_up_and_plain_words_name_the_plans(server, playbook):
+    server.create("old {{ 7 * 7 }}", "Team-A")
+    environment = {"JUMPSERVER_URL": server.url, "JUMPSERVER_PRIVATE_TOKEN": server.users["admin"]["private_token"]}
+    done = playbook.run_file(HOSTS, environment=environment).succeeded()
+    assert done.published["backup_plans_summary"] == dict(NOTHING, created=6, deleted=1, organizations=3)
+    for words in ("DEFAULT: create nightly", "Team-A: delete old {{ 7 * 7 }}", "研发中心: create a{b}"):
+        assert words in done.stdout
+
+
 @pytest.mark.versions("4.10")
 @pytest.mark.parametrize("mode", [[], ["--check"]], ids=["real", "check"])
 def test_a_partial_failure_is_published_and_still_fails(server, run, mode):

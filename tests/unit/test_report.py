@@ -265,6 +265,23 @@ def test_what_may_have_been_done_is_a_failure_that_may_have_changed_something():
     assert _report.one_plan(unknown, {}, {}) == (True, _report.no_plan(), {"before": {}, "after": {}})
 
 
+def told(**changes):
+    return {"organization": {"id": DEFAULT, "name": "研发中心"}, "created": [], "updated": [], "deleted": [], "unchanged": 0, "failed": [], **changes}
+
+
+def test_plain_words_name_each_plan():
+    assert _report.sentences([told(
+        created=["a"], updated=[{"name": "b", "changes": ["types", "crontab"]}], deleted=["c"], unchanged=3,
+        failed=[{"name": "d", "error": "x"}, {"name": None, "error": "y"}])]) == [
+            "研发中心: create a", "研发中心: change b (types, crontab)", "研发中心: delete c", "研发中心: fail d", "研发中心: fail as a whole", "3 as declared"]
+    assert _report.sentences([]) == ["nothing declared, nothing to do"]
+
+
+def test_plain_words_fit_on_a_screen():
+    lines = _report.sentences([told(created=["plan %d" % number for number in range(1000)], unchanged=1)])
+    assert (len(lines), lines[-2:]) == (22, ["and 980 more", "1 as declared"])
+
+
 # failures
 
 

@@ -21,6 +21,8 @@ UNREADABLE = "(cannot be read)"
 BROKEN = "true, without crontab or interval"
 # failures that a message tells before it counts the rest, which are in the returned values
 MOST_TOLD = 10
+# plans that are told by name in plain words before the rest is counted
+SCREENFUL = 20
 
 
 def shown_plan(plan: Plan) -> dict:
@@ -141,7 +143,27 @@ def whole_estate(reports: Sequence[Report], names: Names) -> tuple[bool, dict, d
     }
     summary["organizations"] = len(organizations)
     changed = any(outcome.written is not False and outcome.operation.kind != KEEP for report in reports for outcome in report.outcomes)
-    return changed, {"organizations": organizations, "summary": summary}, {"before": before, "after": after}
+    return changed, {"organizations": organizations, "summary": summary, "told": sentences(organizations)}, {"before": before, "after": after}
+
+
+def sentences(organizations: Sequence[dict]) -> list[str]:
+    """What became of an estate in plain words, a line for each plan: at most a screenful, and then a count. Names may hold anything."""
+    lines = [line for told in organizations for line in _lines(told)]
+    unchanged = sum(told["unchanged"] for told in organizations)
+    kept = [f"{unchanged} as declared"] if unchanged else []
+    if len(lines) > SCREENFUL:
+        return lines[:SCREENFUL] + [f"and {len(lines) - SCREENFUL} more"] + kept
+    return lines + kept or ["nothing declared, nothing to do"]
+
+
+def _lines(told: dict) -> list[str]:
+    where = told["organization"]["name"]
+    return [
+        *(f"{where}: create {name}" for name in told["created"]),
+        *(f"{where}: change {update['name']} ({', '.join(update['changes'])})" for update in told["updated"]),
+        *(f"{where}: delete {name}" for name in told["deleted"]),
+        *(f"{where}: fail {failure['name'] or 'as a whole'}" for failure in told["failed"]),
+    ]
 
 
 def _written(report: Report) -> list[Outcome]:

@@ -114,6 +114,10 @@ class Directory:
             if error.status != 403:
                 raise
             rows = self._own_organizations()
+            if not rows:
+                raise JumpServerError(
+                    f"No organization was found that the user of {self.client.connection.credential.described} may administer. A community edition does "
+                    "not tell the administrator of a custom organization which one that is; name it with the option organization.") from None
         return [Organization(row["name"], row["id"].lower(), row["name"]) for row in rows if row["id"] != ROOT]
 
     def _own_organizations(self) -> list[dict]:
