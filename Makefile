@@ -13,10 +13,10 @@ PYTHON ?= $(firstword $(foreach name,$(CANDIDATES),$(shell $(name) -c '$(USABLE)
 BIN := .venv/bin
 RUN := $(BIN)/python -m tests.run
 REQUIREMENTS := requirements.txt tests/requirements.txt tests/unit/requirements.txt tests/integration/requirements.txt \
-	tests/contract/requirements.txt tests/simulator/requirements.txt
+	tests/contract/requirements.txt tests/simulator/requirements.txt tests/faults/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit contract integration benchmark build clean
+.PHONY: help demo test lint sanity unit contract integration faults benchmark build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -38,6 +38,9 @@ unit: .venv/ready ## run the unit tests on each supported Python
 
 contract: .venv/ready ## compare client and simulator with recorded exchanges of real servers
 	$(RUN) contract
+
+faults: .venv/ready ## play faults between modules and server, and check every report (an hour)
+	nice $(BIN)/python -m tests.faults --publish
 
 integration: .venv/ready ## run playbooks against the simulator with each supported ansible-core
 	$(RUN) integration

@@ -131,6 +131,11 @@ def contract(session: nox.Session) -> None:
     session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/contract", "tests/simulator"), external=True, env=NEUTRAL)
 
 
+def faults(session: nox.Session) -> None:
+    """The short form of the fault campaign, and the checker that judges it; `make faults` runs the whole."""
+    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/faults"), external=True, env=NEUTRAL)
+
+
 def demo(session: nox.Session) -> None:
     """The demo ends well."""
     session.run(sys.executable, "tests/demo/run.py", external=True, env=NEUTRAL)
@@ -177,6 +182,7 @@ for pair in CONTROLLERS:
     if pair != THOROUGH:
         integration(*pair)
 add_session("contract", contract, "contract", venv_backend="none")
+add_session("faults", faults, "faults", venv_backend="none")
 for pair in UNITS:
     unit(*pair)
 add_session("demo", demo, "integration", venv_backend="none")

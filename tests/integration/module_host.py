@@ -5,7 +5,7 @@
 """Run modules of the collection in processes forked from one that has loaded them: what a task runs, at a hundredth of its cost.
 
 Started with the Python of the ansible-core under test. Each line of standard input asks for one run, ``{"module", "arguments",
-"environment"}``; the line that answers it is ``{"stdout", "stderr", "status"}``.
+"environment"}``. Two lines answer it: ``{"pid"}`` when the module has started, and ``{"stdout", "stderr", "status"}`` when it has ended.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def run(request):
         child = os.fork()
         if child == 0:
             run_in_child(module, request["arguments"], request["environment"], stdout, stderr)
+        print(json.dumps({"pid": child}), flush=True)
         status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
         texts = []
         for file in (stdout, stderr):

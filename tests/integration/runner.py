@@ -152,13 +152,18 @@ class Modules:
 
     def run(self, name, arguments, environment, check, diff):
         """Ask for one run; return the Result and all the text that came out."""
-        arguments = dict(arguments, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=3)
-        self.process.stdin.write(json.dumps({"module": name, "arguments": arguments, "environment": environment}) + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        answer = self.ask(name, arguments, environment, check, diff)
         lines = answer["stdout"].strip().splitlines()
         assert lines and lines[-1].startswith("{"), "%s returned nothing: %s" % (name, answer)
         return Result(json.loads(lines[-1])), answer["stdout"] + answer["stderr"]
+
+    def ask(self, name, arguments, environment, check, diff, started=lambda pid: None):
+        """The same for a run that may be killed: ``{"stdout", "stderr", "status"}``. ``started`` is told the process id."""
+        arguments = dict(arguments, _ansible_check_mode=check, _ansible_diff=diff, _ansible_verbosity=3)
+        self.process.stdin.write(json.dumps({"module": name, "arguments": arguments, "environment": environment}) + "\n")
+        self.process.stdin.flush()
+        started(json.loads(self.process.stdout.readline())["pid"])
+        return json.loads(self.process.stdout.readline())
 
 
 class Caller:

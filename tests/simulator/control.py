@@ -142,7 +142,7 @@ class Simulator:
     # the control API
 
     def requests(self):
-        """{"total", "safe", "unsafe", "by_method", "log": [{"method", "path", "query", "organization", "user", "status", "run",
+        """{"total", "safe", "unsafe", "by_method", "log": [{"method", "path", "query", "organization", "user", "status", "run", "at",
         "effects": [{"kind", "id", "name", "organization", "at"}]}]}; "effects" is what was really stored, "run" the header X-Simulator-Run."""
         return self._control("GET", "requests")
 

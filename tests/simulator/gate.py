@@ -40,7 +40,7 @@ class Gate:
         record = environ["simulator.record"] = {
             "method": environ["REQUEST_METHOD"], "path": environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"),
             "query": environ.get("QUERY_STRING", ""), "organization": None, "user": None, "status": None,
-            "at_a_time": runtime.busy, "run": environ.get("HTTP_X_SIMULATOR_RUN"), "effects": [],
+            "at_a_time": runtime.busy, "run": environ.get("HTTP_X_SIMULATOR_RUN"), "effects": [], "at": time.time(),
         }
         if counted:
             runtime.requests.add(record)

@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""``python -m tests.faults``: the whole campaign, or one history of it again."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import pprint
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
+import tests.conftest  # pylint: disable=unused-import
+from tests.faults import canaries, histories, report
+from tests.faults.campaign import Campaign
+from tests.faults.play import Stage
+
+OPTION_VERSIONS = ("4.10", "3.10", "3.5")
+CHUNK = 1000  # option sets of one process
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.faults", description="Play faults between modules and a simulated JumpServer, and check what was reported.")
+    parser.add_argument("--seed", type=int, metavar="N", help="play this one history again and show all of it")
+    parser.add_argument("--first", type=int, default=1, metavar="N", help="the first seed (default: 1)")
+    parser.add_argument("--faults", type=int, default=10_000, metavar="N", help="go on until so many faults were injected (default: 10000)")
+    parser.add_argument("--option-sets", type=int, default=100_000, metavar="N", help="so many generated option sets (default: 100000)")
+    parser.add_argument("--canaries", type=int, default=10, metavar="N", help="so many playbooks that are searched for secrets (default: 10)")
+    parser.add_argument("--workers", type=int, default=4 * (os.cpu_count() or 1), metavar="N", help="histories at a time; most of their time they wait")
+    parser.add_argument("--publish", action="store_true", help="write the figures to docs/reliability.md")
+    return parser.parse_args()
+
+
+def again(seed):
+    """Play one history and show what happened; whether it broke a promise."""
+    pprint.pprint(histories.of(seed), width=160)
+    campaign = Campaign([seed], 1)
+    try:
+        played, found = campaign.one(seed)
+    finally:
+        campaign.stop()
+    for ran in [*played.faulty, played.clean, played.again]:
+        if ran is None:
+            continue
+        print("\n%s: ended with %s after %.1f s" % (ran.name, ran.status, ran.ended - ran.started))
+        for fault in ran.injected:
+            carried_out = ", carried out" if fault.carried_out else ""
+            print("  %.3f fault %s at %s %s%s" % (fault.at - ran.started, fault.kind, fault.method, fault.path, carried_out))
+        for entry in ran.requests:
+            asked = "%(method)s %(path)s?%(query)s of %(organization)s: %(status)s" % entry
+            print("  %.3f %s" % (entry["at"] - ran.started, asked))
+            for effect in entry["effects"]:
+                print("        %.3f %s" % (effect["at"] - ran.started, effect))
+        print("  said: %s" % ran.text.strip()[:4000])
+    return bool(found)
+
+
+def option_sets(first, count, processes):
+    """The sums of all option sets, played by several processes."""
+    def chunk(pair):
+        version, start, size = pair
+        command = [sys.executable, "-m", "tests.faults.option_sets", "--version", version, "--first", str(start), "--count", str(size)]
+        ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
+        return version, json.loads(ran.stdout.strip().splitlines()[-1])
+
+    chunks = [(OPTION_VERSIONS[number % len(OPTION_VERSIONS)], start, min(CHUNK, first + count - start))
+              for number, start in enumerate(range(first, first + count, CHUNK))]
+    sums, faults = Counter(), []
+    with ThreadPoolExecutor(processes) as pool:
+        for version, told in pool.map(chunk, chunks):
+            sums.update({key: told[key] for key in ("sets", "succeeded", "round_trips")})
+            for number, what in told["faults"]:
+                faults.append((version, number, what))
+                print("option set %d of %s: %s" % (number, version, what), flush=True)
+    return sums, faults
+
+
+def canary_runs(first, count):
+    """(things searched by place, what was found, faults) of several playbooks."""
+    searched, found, faults = Counter(), [], Counter()
+    if count:
+        stage = Stage("3.10")  # it shows ZIP passwords of executions in clear
+        try:
+            for seed in range(first, first + count):
+                with tempfile.TemporaryDirectory() as folder:
+                    here, hits, injected = canaries.search(stage, folder, seed)
+                searched.update(here)
+                found += [(seed, place, what) for place, what in hits]
+                faults.update(fault.kind for fault in injected)
+        finally:
+            stage.stop()
+    for seed, place, what in found:
+        print("canaries, seed %d: %s: %s" % (seed, place, what), flush=True)
+    return searched, found, faults
+
+
+def main():
+    options = arguments()
+    if options.seed is not None:
+        return again(options.seed)
+    began = time.time()
+    with ThreadPoolExecutor(2) as pool:
+        sets = pool.submit(option_sets, options.first, options.option_sets, max((os.cpu_count() or 2) // 2, 1))
+        leaks = pool.submit(canary_runs, options.first, options.canaries)
+        campaign = Campaign(itertools.count(options.first), options.workers, options.faults, lambda text: print(text, flush=True))
+        sums = campaign.run()
+        figures = report.figures(sums, options.first, campaign.last_seed, sets.result(), leaks.result(), time.time() - began)
+    print(report.table(figures))
+    if options.publish:
+        report.publish(figures)
+    return report.is_broken(figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many histories, some at a time, and the sums of what they showed."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.faults import checker, histories
+from tests.faults.play import Stage
+
+
+@dataclass
+class Sums:
+    """What many histories add up to."""
+
+    histories: Counter = field(default_factory=Counter)  # by version
+    shapes: Counter = field(default_factory=Counter)
+    runs: int = 0
+    clean_runs: int = 0
+    killed: int = 0
+    together: int = 0
+    playbooks: int = 0
+    faults: Counter = field(default_factory=Counter)  # by kind
+    violations: list = field(default_factory=list)  # (seed, Violation)
+
+    def add(self, played, found):
+        self.histories[played.history.version] += 1
+        self.shapes[played.history.kind] += 1
+        self.runs += len(played.faulty)
+        self.clean_runs += 2 if played.clean else 0
+        self.together += len(played.faulty) if len(played.faulty) > 1 else 0
+        self.playbooks += played.history.playbook
+        self.killed += sum(ran.killed for ran in played.faulty)
+        self.faults.update(fault.kind for ran in played.faulty for fault in ran.injected)
+        self.violations += [(played.history.seed, violation) for violation in found]
+
+    @property
+    def injected(self):
+        return sum(self.faults.values())
+
+    def of(self, category):
+        return [pair for pair in self.violations if pair[1].category == category]
+
+
+class Campaign:
+    """Plays the histories of ``seeds`` in ``workers`` threads, each with a simulator of its own, until they or ``faults`` are used up."""
+
+    def __init__(self, seeds, workers, faults=None, tell=print):
+        self.seeds, self.workers, self.most_faults, self.tell = iter(seeds), workers, faults, tell
+        self.sums, self.lock = Sums(), threading.Lock()
+        self.stages = {version: queue.LifoQueue() for version in histories.VERSIONS}
+        self.started = []
+        self.last_seed = None
+
+    def run(self):
+        """Play them all; returns the Sums."""
+        failures = []
+
+        def work():
+            try:
+                while (seed := self._next()) is not None:
+                    self.one(seed)
+            except BaseException as error:
+                failures.append(error)
+                raise
+
+        threads = [threading.Thread(target=work) for _number in range(self.workers)]
+        try:
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        finally:
+            self.stop()
+        if failures:
+            raise failures[0]
+        return self.sums
+
+    def stop(self):
+        """End all simulators."""
+        for stage in self.started:
+            stage.stop()
+
+    def _next(self):
+        with self.lock:
+            if self.most_faults is not None and self.sums.injected >= self.most_faults:
+                return None
+            self.last_seed = next(self.seeds, None)
+            return self.last_seed
+
+    def one(self, seed):
+        """Play one history and check it."""
+        history = histories.of(seed)
+        waiting = self.stages[history.version]
+        try:
+            stage = waiting.get_nowait()
+        except queue.Empty:
+            stage = Stage(history.version)
+            with self.lock:
+                self.started.append(stage)
+        played = stage.play(history)
+        found = checker.check(played)
+        waiting.put(stage)
+        with self.lock:
+            self.sums.add(played, found)
+            for violation in found:
+                self.tell("seed %d (%s, %s): %s: %s: %s" % (seed, history.version, history.kind, violation.category, violation.rule, violation.told))
+        return played, found
