@@ -111,8 +111,11 @@ class Server:
     def delete(self, path, doing, organization):
         request = self._note("DELETE", path, organization, None)
         self.fault("before", request)
-        self.plans = [row for row in self.plans if path != "%s%s/" % (PLANS, row["id"])]
+        scope = self._scope(organization)
+        found = [row for row in self.plans if path == "%s%s/" % (PLANS, row["id"]) and row in scope]
+        self.plans = [row for row in self.plans if row not in found]
         self.fault("after", request)
+        return bool(found)
 
     # the server behind it
 

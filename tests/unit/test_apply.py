@@ -373,3 +373,46 @@ def test_stop_writes_one_by_one_and_nothing_after_the_first_failure():
 
 def test_a_batch_is_one_that_every_server_takes_in_time():
     assert _apply.BATCH == 100
+
+
+class Elsewhere(Server):
+    """A server on the way to which the organization is lost from the first deletion on, for so many requests."""
+
+    def __init__(self, *plans, requests):
+        super().__init__(*plans)
+        self.left, self.lost = requests, False
+
+    def _organization(self, asked):
+        self.lost = self.lost or any(request.method == "DELETE" for request in self.asked)
+        if self.lost and self.left > 0:
+            self.left -= 1
+            return TEAM
+        return super()._organization(asked)
+
+
+@pytest.mark.parametrize("requests, said", [(1, "JumpServer answered that there is none, and then showed it"), (100, "took organization 'Default' for '研发中心'")])
+def test_a_deletion_that_finds_nothing_in_another_organization_is_none(requests, said):
+    server = Elsewhere(*rows("a"), requests=requests)
+    outcomes = write(server, [removal(server.plans[0])])
+    assert len(server.plans) == 1
+    assert said in failed(outcomes)["a"]
+
+
+def test_a_plan_that_somebody_else_deleted_is_deleted():
+    server, others = Server(*rows("a")), removal(rows("a")[0])
+    server.plans.clear()
+    assert landed(write(server, [others])) == ["a"]
+
+
+@pytest.mark.parametrize("names", ["a", "abc"], ids=["one plan", "a list"])
+@pytest.mark.parametrize("error, ends", [(Refused("Bad gateway.", 502), False), (Unreachable("Away.", sent=True), None), (Unreachable("Away.", sent=False), True)])
+def test_where_the_version_cannot_be_found_out_nothing_was_sent_and_nothing_is_unknown(names, error, ends):
+    def dialect():
+        raise error
+
+    server = Server()
+    writer = Writer(ProvedScope(server, PROVED), dialect, sleep=server.pauses.append)
+    outcomes = writer.apply(creations(*names))
+    assert len(outcomes) == len(names) and all(outcome.error and outcome.written is False for outcome in outcomes)
+    assert not server.writes and not server.pauses
+    assert ends is None or (writer.ended_by is not None) is ends

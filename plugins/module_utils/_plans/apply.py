@@ -24,6 +24,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconci
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import CURRENT_ORGANIZATION
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, Unreachable, ends_the_run,
 )
@@ -140,17 +141,35 @@ class Writer:
         self._write_batch(operations, self._update, lambda bodies: self.scope.patch(
             PLANS, [dict(body, id=identifier) for body, identifier in zip(bodies, identified)], doing))
 
-    def _write_one(self, operation: Operation, send: Callable) -> None:
+    def _bodies(self, operations: Sequence[Operation]) -> Optional[list[dict]]:
+        """What is sent for each plan; None, and all of them failed, where the server's version cannot be found out: then nothing was sent."""
         try:
-            row = send(body_of(operation, self._dialect()), self._doing(operation)).body
+            dialect = self._dialect()
+        except JumpServerError as error:
+            if ends_the_run(error):
+                self.ended_by = error
+            self._fail_all(operations, error)
+            self._stop_if_ended()
+            return None
+        return [body_of(operation, dialect) for operation in operations]
+
+    def _write_one(self, operation: Operation, send: Callable) -> None:
+        bodies = self._bodies([operation])
+        if bodies is None:
+            return
+        try:
+            row = send(bodies[0], self._doing(operation)).body
         except JumpServerError as error:
             self._settle([operation], error)
             return
         self._check(operation, row)
 
     def _write_batch(self, operations: Sequence[Operation], write: Callable, send: Callable) -> None:
+        bodies = self._bodies(operations)
+        if bodies is None:
+            return
         try:
-            rows = send([body_of(operation, self._dialect()) for operation in operations]).body
+            rows = send(bodies).body
         except JumpServerError as error:
             if isinstance(error, Refused) and _is_refusal(error) and not ends_the_run(error):
                 self._divide(operations, write, error)
@@ -306,7 +325,16 @@ class Writer:
     def _rows_of(self, operation: Operation) -> list[dict]:
         if operation.kind == CREATE:
             return rows_named(self.scope, operation.name)
-        return rows_with_id(self.scope, operation.there.id, f"read the backup plan {operation.name!r}")
+        rows = rows_with_id(self.scope, operation.there.id, f"read the backup plan {operation.name!r}")
+        if operation.kind == DELETE and not rows:
+            self._prove_again()
+        return rows
+
+    def _prove_again(self) -> None:
+        """That a plan is not there proves nothing where the organization was lost on the way: then the server speaks of Default."""
+        current = self.scope.get(CURRENT_ORGANIZATION, f"find the organization {self.organization.label!r}").body
+        if current["id"].lower() != self.organization.id:
+            raise Unproved(f"The server took organization {self.organization.label!r} for {current['name']!r}, so what it shows says nothing.")
 
     def _check(self, operation: Operation, row: object) -> None:
         """Compare the server's answer with what was written. It ignores what it does not know, with a 2xx."""
@@ -330,10 +358,15 @@ class Writer:
     # deleting
 
     def _delete(self, operation: Operation) -> None:
+        doing = self._doing(operation)
         try:
-            self.scope.delete(plan_path(operation.there.id), self._doing(operation))
+            found = self.scope.delete(plan_path(operation.there.id), doing)
+            still_there = not found and bool(self._rows_of(operation))
         except JumpServerError as error:
             self._settle([operation], error)
+            return
+        if still_there:
+            self._fail(operation, NotConverged(f"Could not {doing}: JumpServer answered that there is none, and then showed it. Run again."))
         else:
             self._done(operation)
 

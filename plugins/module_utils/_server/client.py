@@ -84,11 +84,12 @@ class Client:
         return self._proved(Request("PATCH", path, doing, organization, body=body))
 
     def delete(self, path, doing, organization):
-        """Delete one object; one that is gone already is as good. The caller's path must end in an id: the collection itself would be deleted from."""
+        """Delete one object; false where JumpServer knows no such object. The path must end in an id: the collection itself would be deleted from."""
         try:
             self.request("DELETE", path, doing, organization, accept=(204,))
         except Absent:
-            pass
+            return False
+        return True
 
     def rows(self, path, doing, organization=None, params=None, at_most=None, keep=listing.unchanged):
         """All the rows of a listing, each once, whatever the page size that the server allows; None when there are more than ``at_most``.

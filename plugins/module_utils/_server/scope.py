@@ -53,5 +53,6 @@ class ProvedScope(Scope):
     def patch(self, path: str, body: Any, doing: str):
         return self.client.patch(path, body, doing, self.organization.key)
 
-    def delete(self, path: str, doing: str) -> None:
-        self.client.delete(path, doing, self.organization.key)
+    def delete(self, path: str, doing: str) -> bool:
+        """Whether there was something to delete."""
+        return self.client.delete(path, doing, self.organization.key)
