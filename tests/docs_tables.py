@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tables of supported versions, written into the documents from the tables of dialects, fields and proofs that the modules use.
+"""The tables of supported versions, the fields of a plan and of a run, written into documents and modules from the tables that the code uses.
 
     python -m tests.docs_tables           writes them anew
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
 
-In a document a table stands between the lines ``<!-- begin NAME -->`` and ``<!-- end NAME -->``.
+In a document a table stands between the lines ``<!-- begin NAME -->`` and ``<!-- end NAME -->``, in YAML between ``# begin NAME`` and ``# end NAME``.
 """
 
 from __future__ import annotations
@@ -16,8 +16,21 @@ import re
 import sys
 from pathlib import Path
 
+from tests import docs_fields
+
 ROOT = Path(__file__).resolve().parent.parent
-PLACES = {"README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats"), "docs/executions.md": ("verdicts",)}
+PLACES = {
+    "README.md": ("versions",),
+    "docs/supported-versions.md": ("versions", "fields", "caveats"),
+    "docs/executions.md": ("verdicts",),
+    "roles/backup_plans/README.md": ("table of fields",),
+    "roles/backup_plans/meta/argument_specs.yml": ("fields of the role",),
+    "plugins/doc_fragments/plan.py": ("fields of a plan",),
+    "plugins/modules/backup_plan.py": ("a plan that may be there", "sample of a plan"),
+    "plugins/modules/backup_plans.py": ("fields of defaults",),
+    "plugins/modules/backup_plan_info.py": ("a plan that is there", "a run", "a verdict", "sample of a verdict", "sample of a judged run", "sample of plans"),
+    "plugins/modules/backup_plan_execute.py": ("a run", "sample of a run", "a verdict", "sample of a verdict"),
+}
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
 
@@ -32,6 +45,7 @@ def tables():
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
         "verdicts": list(verdicts(_verdict.PROOFS)),
+        **docs_fields.blocks(),
     }
 
 
@@ -94,12 +108,13 @@ def verdicts(proofs):
 def updated(text, names, made):
     """The text of a document with these tables in it."""
     for name in names:
-        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-        before, found_begin, rest = text.partition(begin)
-        _old, found_end, after = rest.partition(end)
-        if not (found_begin and found_end):
-            raise ValueError(f"the lines {begin} and {end} are missing")
-        text = "\n".join([before + begin, "", *made[name], "", end + after])
+        found = re.search(rf"^( *)(<!--|#) begin {name}( -->|)\n(?:.*\n)*?\1\2 end {name}\3$", text, re.MULTILINE)
+        if not found:
+            raise ValueError(f"the lines for {name} are missing")
+        indent, mark, close = found.groups()
+        gap = [""] if close else []
+        lines = [f"{mark} begin {name}{close}", *gap, *made[name], *gap, f"{mark} end {name}{close}"]
+        text = text[:found.start()] + "\n".join(line and indent + line for line in lines) + text[found.end():]
     return text
 
 

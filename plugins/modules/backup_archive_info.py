@@ -133,17 +133,30 @@ archive:
       type: dict
       returned: success
     without_secret:
-      description: The accounts whose secret is empty in the backup, each with C(organization), C(asset) and C(username).
+      description: The accounts whose secret is empty in the backup.
       type: list
       elements: dict
       returned: success
+      contains: &account
+        organization:
+          description: The organization, by name.
+          type: str
+          returned: always
+        asset:
+          description: The name of the machine, V(null) where neither backup nor index names it.
+          type: str
+          returned: always
+        username:
+          description: The name of the account on that machine.
+          type: str
+          returned: always
     unpaired:
       description:
-        - The accounts that could not be put together, since only one half has them, or since they were changed between the two halves. Each has
-          C(organization), C(asset) and C(username).
+        - The accounts that could not be put together, since only one half has them, or since they were changed between the two halves.
       type: list
       elements: dict
       returned: success
+      contains: *account
   sample:
     plan: nightly
     date: "2026-11-26T02:00:00Z"
@@ -156,18 +169,19 @@ archive:
     without_secret: [{organization: Default, asset: web-2, username: empty}]
     unpaired: []
 missing:
-  description: The accounts that JumpServer has and the backup lacks, each with C(organization), C(asset) and C(username). Empty without O(compare).
+  description: The accounts that JumpServer has and the backup lacks. Empty without O(compare).
   type: list
   elements: dict
   returned: always
+  contains: *account
   sample: [{organization: Default, asset: web-3, username: root}]
 unknown:
-  description:
-    - The accounts that the backup has and JumpServer lacks. The C(asset) is V(null) where neither backup nor index names it. Empty without O(compare).
+  description: The accounts that the backup has and JumpServer lacks. Empty without O(compare).
   type: list
   elements: dict
   returned: always
-  sample: []
+  contains: *account
+  sample: [{organization: Default, asset: null, username: root}]
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_archive_info, _module

@@ -15,7 +15,7 @@ description:
   - Creates, changes, renames and deletes one account backup plan. Such a plan sends the secrets of the accounts that JumpServer keeps to trusted
     people or to a storage, on a schedule. It is the way back in when JumpServer is lost.
   - Works the same with JumpServer 3.0 to 4.10.
-  - What is not declared is left alone. An empty text or list clears a field.
+  - What is not declared is left alone. An empty string or list clears a field.
   - To manage many plans, use M(jumpserver.accounts.backup_plans), which is far faster than a loop.
 author:
   - jumpserver.accounts contributors (@jumpserver)
@@ -94,79 +94,142 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_plan:
-  description: The plan as it is now, or as it would be in check mode. Empty if there is none.
+  description:
+    - The plan as it is now, or as it would be in check mode. Empty if there is none.
+    - A plan that check mode did not create has the declared fields only, and V(null) for C(id).
   type: dict
   returned: always
   contains:
+    # begin a plan that may be there
     id:
-      description: The id of the plan, V(null) for one that check mode did not create. Upgrading JumpServer to 4.8 changes it, so find plans by name.
+      description: The id of the plan. Upgrading JumpServer to 4.8 changes it, so find plans by name.
       type: str
-      returned: always
+      returned: if there is a plan
     name:
-      description: The name.
+      description: The name of the plan.
       type: str
-      returned: always
+      returned: if there is a plan
     organization:
-      description: The organization, with C(id) and C(name).
+      description: The organization of the plan.
       type: dict
-      returned: always
+      returned: if there is a plan
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        id: 00000000-0000-0000-0000-000000000002
+        name: Default
     is_periodic:
       description: Whether the plan runs by itself.
       type: bool
-      returned: always
+      returned: if there is a plan
     crontab:
-      description: The crontab in force, empty if there is none.
+      description: The crontab in force, an empty string if there is none.
       type: str
-      returned: always
+      returned: if there is a plan
     interval:
-      description: The interval in force in hours, V(null) if there is none.
+      description: The number of hours between executions, V(null) if no interval is in force.
       type: int
-      returned: always
+      returned: if there is a plan
     types:
       description: The platform types.
       type: list
       elements: str
-      returned: always
+      returned: if there is a plan
     recipients_part_one:
-      description: The mail recipients, each with C(id) and display C(name).
+      description: The users who get the backup by mail, or the first half of the password.
       type: list
       elements: dict
-      returned: always
+      returned: if there is a plan
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+          name: Security Officer
     recipients_part_two:
-      description: The recipients of the second half.
+      description: The users who get the second half of the password.
       type: list
       elements: dict
-      returned: with JumpServer 3.6 and later
+      returned: if there is a plan, with JumpServer 3.6 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+          name: Security Officer
     backup_type:
       description: V(email) or V(object_storage).
       type: str
-      returned: with JumpServer 3.9 and later
+      returned: if there is a plan, with JumpServer 3.9 and later
     obj_recipients_part_one:
-      description: The storages, each with C(id) and C(name).
+      description: The storages that get the backup.
       type: list
       elements: dict
-      returned: with JumpServer 3.9 and later
+      returned: if there is a plan, with JumpServer 3.9 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 5b1f0c9e-7a77-4d52-8a8e-0f4c2f1d3b22
+          name: sftp-main
     obj_recipients_part_two:
-      description: The storages of the second half.
+      description: The storages that get the second half of the password.
       type: list
       elements: dict
-      returned: with JumpServer 3.9 and later
+      returned: if there is a plan, with JumpServer 3.9 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 5b1f0c9e-7a77-4d52-8a8e-0f4c2f1d3b22
+          name: sftp-main
     is_password_divided_by_email:
-      description: As stored; see the option.
+      description: As it is stored; JumpServer does not use it.
       type: bool
-      returned: with JumpServer 3.9 and later
+      returned: if there is a plan, with JumpServer 3.9 and later
     is_password_divided_by_obj_storage:
-      description: As stored; see the option.
+      description: As it is stored; JumpServer does not use it.
       type: bool
-      returned: with JumpServer 3.9 and later
+      returned: if there is a plan, with JumpServer 3.9 and later
     is_active:
       description: Whether the schedule is in force.
       type: bool
-      returned: with JumpServer 4.8 and later
+      returned: if there is a plan, with JumpServer 4.8 and later
     comment:
       description: The remark.
       type: str
-      returned: always
+      returned: if there is a plan
     executed_amount:
       description: How often the plan has run.
       type: int
@@ -178,7 +241,7 @@ backup_plan:
     last_execution_date:
       description: When the last run started, V(null) if there was none.
       type: str
-      returned: with JumpServer 4.8 and later
+      returned: if the plan exists, with JumpServer 4.8 and later
     created_by:
       description: Display name of the creator.
       type: str
@@ -191,6 +254,38 @@ backup_plan:
       description: When the plan was last saved.
       type: str
       returned: if the plan exists
+    # end a plan that may be there
+  # begin sample of a plan
+  sample:
+    id: 7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001
+    name: nightly
+    organization:
+      id: 00000000-0000-0000-0000-000000000002
+      name: Default
+    is_periodic: true
+    crontab: 0 3 * * *
+    interval: null
+    types:
+      - linux
+      - mysql
+    recipients_part_one:
+      - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+        name: Security Officer
+    recipients_part_two: []
+    backup_type: email
+    obj_recipients_part_one: []
+    obj_recipients_part_two: []
+    is_password_divided_by_email: true
+    is_password_divided_by_obj_storage: true
+    is_active: true
+    comment: ''
+    executed_amount: 12
+    periodic_display: Crontab ( 0 3 * * * )
+    last_execution_date: 2026/11/24 03:00:00 +0800
+    created_by: Administrator
+    date_created: 2026/11/12 10:15:02 +0800
+    date_updated: 2026/11/12 10:15:02 +0800
+  # end sample of a plan
 operation:
   description: What was done.
   type: str
@@ -203,6 +298,22 @@ changes:
   elements: str
   returned: always
   sample: [crontab, comment]
+diff:
+  description: What differs in the declared fields, people and storages by name. A ZIP password is never shown.
+  type: dict
+  returned: in diff mode
+  contains:
+    before:
+      description: The plan before, empty for a new one.
+      type: dict
+      returned: always
+    after:
+      description: The plan afterwards, empty for one that is deleted.
+      type: dict
+      returned: always
+  sample:
+    before: {name: nightly, interval: 12, crontab: "", is_periodic: true}
+    after: {name: nightly, interval: null, crontab: 0 3 * * *, is_periodic: true}
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module

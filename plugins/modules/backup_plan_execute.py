@@ -110,30 +110,33 @@ execution:
   type: dict
   returned: always
   contains:
+    # begin a run
     id:
-      description: Its id, which can be given as O(execution_id).
+      description: The id, which M(jumpserver.accounts.backup_plan_execute) takes as C(execution_id).
       type: str
-      returned: if there is one
+      returned: if there is a run
     status:
-      description: The state - V(pending), V(running), V(success) or V(failed).
+      description: The state - V(pending), V(running), V(success) or V(failed). A success is no proof of delivery.
       type: str
-      returned: if there is one
+      returned: if there is a run
     date_start:
       description: When it started, in the server's time zone.
       type: str
-      returned: if there is one
+      returned: if there is a run
     date_finished:
       description: When it ended. JumpServer before 4.8 does not tell.
       type: str
-      returned: if there is one
+      returned: if there is a run
     duration:
       description: How long it took, in seconds.
       type: float
-      returned: if there is one
+      returned: if there is a run
     reason:
       description: Why it failed. JumpServer 4.8 and later do not tell.
       type: str
-      returned: if there is one
+      returned: if there is a run
+    # end a run
+  # begin sample of a run
   sample:
     id: 8963e966-1bb8-40bb-ad4d-0966613ff26e
     status: success
@@ -141,16 +144,18 @@ execution:
     date_finished: 2026/11/24 17:30:36 +0800
     duration: 0.25
     reason: null
+  # end sample of a run
 verdict:
   description:
     - What is known of the delivery. Each part is V(true), V(false), or V(null) where this JumpServer lets nobody know.
   type: dict
   returned: always
   contains:
+    # begin a verdict
     delivered:
       description:
-        - V(true) if RV(verdict.accepted) and RV(verdict.readable) are, and accounts were packed. V(false) if it is known that nobody received anything
-          that can be read. V(null) otherwise, also if some received theirs and others did not.
+        - V(true) if C(accepted) and C(readable) are, and accounts were packed. V(false) if it is known that nobody received anything that can be
+          read. V(null) otherwise, also if some received theirs and others did not.
       type: bool
       returned: always
     accepted:
@@ -188,18 +193,30 @@ verdict:
           description: Whether what it receives can be opened.
           type: bool
           returned: always
+      sample:
+        - name: Alice
+          part: null
+          accepted: true
+          readable: true
     reasons:
       description: Why, one sentence each.
       type: list
       elements: str
       returned: always
+    # end a verdict
+  # begin sample of a verdict
   sample:
     delivered: true
     accepted: true
     readable: true
     accounts: 42
-    recipients: [{name: Alice, part: null, accepted: true, readable: true}]
+    recipients:
+      - name: Alice
+        part: null
+        accepted: true
+        readable: true
     reasons: []
+  # end sample of a verdict
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_execute, _module

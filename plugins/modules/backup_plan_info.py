@@ -36,11 +36,11 @@ options:
     type: str
   limit:
     description:
-      - At most so many plans. With O(all_organizations), at most so many of each listing.
+      - The maximum number of plans to return. With O(all_organizations), the maximum of each listing.
     type: int
   offset:
     description:
-      - Leave out so many plans at the beginning. Plans are ordered by name.
+      - The number of plans to leave out at the beginning. Plans are ordered by name.
     type: int
     default: 0
   all_organizations:
@@ -81,33 +81,46 @@ EXAMPLES = r"""
 
 RETURN = r"""
 backup_plans:
-  description: The plans.
+  description: The plans, ordered by name.
   type: list
   elements: dict
   returned: always
   contains:
+    # begin a plan that is there
     id:
-      description: The id of the plan, V(null) for one that check mode did not create. Upgrading JumpServer to 4.8 changes it, so find plans by name.
+      description: The id of the plan. Upgrading JumpServer to 4.8 changes it, so find plans by name.
       type: str
       returned: always
     name:
-      description: The name.
+      description: The name of the plan.
       type: str
       returned: always
     organization:
-      description: The organization, with C(id) and C(name).
+      description: The organization of the plan.
       type: dict
       returned: always
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        id: 00000000-0000-0000-0000-000000000002
+        name: Default
     is_periodic:
       description: Whether the plan runs by itself.
       type: bool
       returned: always
     crontab:
-      description: The crontab in force, empty if there is none.
+      description: The crontab in force, an empty string if there is none.
       type: str
       returned: always
     interval:
-      description: The interval in force in hours, V(null) if there is none.
+      description: The number of hours between executions, V(null) if no interval is in force.
       type: int
       returned: always
     types:
@@ -116,35 +129,83 @@ backup_plans:
       elements: str
       returned: always
     recipients_part_one:
-      description: The mail recipients, each with C(id) and display C(name).
+      description: The users who get the backup by mail, or the first half of the password.
       type: list
       elements: dict
       returned: always
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+          name: Security Officer
     recipients_part_two:
-      description: The recipients of the second half.
+      description: The users who get the second half of the password.
       type: list
       elements: dict
       returned: with JumpServer 3.6 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+          name: Security Officer
     backup_type:
       description: V(email) or V(object_storage).
       type: str
       returned: with JumpServer 3.9 and later
     obj_recipients_part_one:
-      description: The storages, each with C(id) and C(name).
+      description: The storages that get the backup.
       type: list
       elements: dict
       returned: with JumpServer 3.9 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 5b1f0c9e-7a77-4d52-8a8e-0f4c2f1d3b22
+          name: sftp-main
     obj_recipients_part_two:
-      description: The storages of the second half.
+      description: The storages that get the second half of the password.
       type: list
       elements: dict
       returned: with JumpServer 3.9 and later
+      contains:
+        id:
+          description: The id.
+          type: str
+          returned: always
+        name:
+          description: The name, as the server shows it.
+          type: str
+          returned: always
+      sample:
+        - id: 5b1f0c9e-7a77-4d52-8a8e-0f4c2f1d3b22
+          name: sftp-main
     is_password_divided_by_email:
-      description: As stored; see the option.
+      description: As it is stored; JumpServer does not use it.
       type: bool
       returned: with JumpServer 3.9 and later
     is_password_divided_by_obj_storage:
-      description: As stored; see the option.
+      description: As it is stored; JumpServer does not use it.
       type: bool
       returned: with JumpServer 3.9 and later
     is_active:
@@ -158,11 +219,11 @@ backup_plans:
     executed_amount:
       description: How often the plan has run.
       type: int
-      returned: if the plan exists
+      returned: always
     periodic_display:
       description: The schedule in the server's words.
       type: str
-      returned: if the plan exists
+      returned: always
     last_execution_date:
       description: When the last run started, V(null) if there was none.
       type: str
@@ -170,28 +231,183 @@ backup_plans:
     created_by:
       description: Display name of the creator.
       type: str
-      returned: if the plan exists
+      returned: always
     date_created:
       description: When the plan was created, in the server's time zone.
       type: str
-      returned: if the plan exists
+      returned: always
     date_updated:
       description: When the plan was last saved.
       type: str
-      returned: if the plan exists
+      returned: always
+    # end a plan that is there
     last_execution:
       description:
-        - The last run, V(null) if there was none. It has C(id), C(status) (V(pending), V(running), V(success) or V(failed)), C(date_start),
-          C(date_finished), C(duration) in seconds, and C(reason), further C(age), the seconds since it started, and C(verdict), as
-          M(jumpserver.accounts.backup_plan_execute) returns it, as far as the list of executions tells. A success is no proof of delivery.
-        - The list does not tell how many accounts were packed, nor what a success of JumpServer 4.8 and later means, so their C(verdict.delivered) is
-          V(false) or V(null).
+        - The last run, V(null) if there was none.
+        - The list of executions, which this is read from, does not tell how many accounts were packed, nor what a success of JumpServer 4.8 and later
+          means, so C(delivered) of the verdict is V(false) or V(null) there.
       type: dict
       returned: if O(last_execution=true)
+      contains: &run
+        # begin a run
+        id:
+          description: The id, which M(jumpserver.accounts.backup_plan_execute) takes as C(execution_id).
+          type: str
+          returned: if there is a run
+        status:
+          description: The state - V(pending), V(running), V(success) or V(failed). A success is no proof of delivery.
+          type: str
+          returned: if there is a run
+        date_start:
+          description: When it started, in the server's time zone.
+          type: str
+          returned: if there is a run
+        date_finished:
+          description: When it ended. JumpServer before 4.8 does not tell.
+          type: str
+          returned: if there is a run
+        duration:
+          description: How long it took, in seconds.
+          type: float
+          returned: if there is a run
+        reason:
+          description: Why it failed. JumpServer 4.8 and later do not tell.
+          type: str
+          returned: if there is a run
+        # end a run
+        age:
+          description: How many seconds ago it started, V(null) if the server does not tell.
+          type: int
+          returned: if there is a run
+        verdict:
+          description: What is known of the delivery, as M(jumpserver.accounts.backup_plan_execute) returns it. V(null) while the run goes on.
+          type: dict
+          returned: if there is a run
+          contains:
+            # begin a verdict
+            delivered:
+              description:
+                - V(true) if C(accepted) and C(readable) are, and accounts were packed. V(false) if it is known that nobody received anything that can be
+                  read. V(null) otherwise, also if some received theirs and others did not.
+              type: bool
+              returned: always
+            accepted:
+              description: Whether the mail servers and storages took everything that they were sent.
+              type: bool
+              returned: always
+            readable:
+              description: Whether every receiver can open the archive.
+              type: bool
+              returned: always
+            accounts:
+              description:
+                - How many accounts were packed. JumpServer before 4.8 does not tell; there the accounts of the plan's types are counted in the organization.
+              type: int
+              returned: always
+            recipients:
+              description: What is known of each recipient or storage.
+              type: list
+              elements: dict
+              returned: always
+              contains:
+                name:
+                  description: How the server shows it.
+                  type: str
+                  returned: always
+                part:
+                  description: V(1) or V(2), or V(null) if the secrets are not divided.
+                  type: int
+                  returned: always
+                accepted:
+                  description: Whether the backup was taken for it.
+                  type: bool
+                  returned: always
+                readable:
+                  description: Whether what it receives can be opened.
+                  type: bool
+                  returned: always
+              sample:
+                - name: Alice
+                  part: null
+                  accepted: true
+                  readable: true
+            reasons:
+              description: Why, one sentence each.
+              type: list
+              elements: str
+              returned: always
+            # end a verdict
+          # begin sample of a verdict
+          sample:
+            delivered: true
+            accepted: true
+            readable: true
+            accounts: 42
+            recipients:
+              - name: Alice
+                part: null
+                accepted: true
+                readable: true
+            reasons: []
+          # end sample of a verdict
+      # begin sample of a judged run
+      sample:
+        id: 8963e966-1bb8-40bb-ad4d-0966613ff26e
+        status: success
+        date_start: 2026/11/24 17:30:36 +0800
+        date_finished: 2026/11/24 17:30:36 +0800
+        duration: 0.25
+        reason: null
+        age: 61200
+        verdict:
+          delivered: null
+          accepted: true
+          readable: true
+          accounts: null
+          recipients:
+            - name: Alice
+              part: null
+              accepted: true
+              readable: true
+          reasons: []
+      # end sample of a judged run
     last_success:
-      description: The last run that JumpServer calls a success, with the same keys, V(null) if there was none.
+      description: The last run that JumpServer calls a success, V(null) if there was none.
       type: dict
       returned: if O(last_execution=true)
+      contains: *run
+      sample: {id: 8963e966-1bb8-40bb-ad4d-0966613ff26e, status: success, age: 61200}
+  # begin sample of plans
+  sample:
+    - id: 7f2c4d7c-2f55-4c8a-9d0e-6a5e31c0a001
+      name: nightly
+      organization:
+        id: 00000000-0000-0000-0000-000000000002
+        name: Default
+      is_periodic: true
+      crontab: 0 3 * * *
+      interval: null
+      types:
+        - linux
+        - mysql
+      recipients_part_one:
+        - id: 8e3b36f2-9b3c-4f0d-a3a5-2d4d6b8e0a11
+          name: Security Officer
+      recipients_part_two: []
+      backup_type: email
+      obj_recipients_part_one: []
+      obj_recipients_part_two: []
+      is_password_divided_by_email: true
+      is_password_divided_by_obj_storage: true
+      is_active: true
+      comment: ''
+      executed_amount: 12
+      periodic_display: Crontab ( 0 3 * * * )
+      last_execution_date: 2026/11/24 03:00:00 +0800
+      created_by: Administrator
+      date_created: 2026/11/12 10:15:02 +0800
+      date_updated: 2026/11/12 10:15:02 +0800
+  # end sample of plans
 organizations:
   description:
     - The same plans as input for the option O(jumpserver.accounts.backup_plans#module:organizations).
@@ -199,6 +415,16 @@ organizations:
   type: list
   elements: dict
   returned: always
+  contains:
+    organization:
+      description: The organization, by its name where that leads back to it, else by its id.
+      type: str
+      returned: always
+    plans:
+      description: Its plans, with the fields as options.
+      type: list
+      elements: dict
+      returned: always
   sample:
     - organization: Default
       plans: [{name: nightly, crontab: 0 3 * * *, types: [linux], recipients_part_one: [security-officer], comment: ""}]

@@ -31,6 +31,7 @@ options:
         O(organizations[].plans[].interval) of its own takes no part of the schedule from here.
     type: dict
     suboptions: &fields
+      # begin fields of defaults
       types:
         description:
           - The platform types whose accounts are backed up, such as V(linux), V(windows), V(mysql), V(switch) or V(website). Order does not matter.
@@ -41,69 +42,83 @@ options:
         description:
           - Whether the plan runs by itself. Giving O(defaults.crontab) or O(defaults.interval) implies V(true).
           - With V(false) the plan has no schedule, whatever O(defaults.crontab) and O(defaults.interval) say.
-          - A plan that is created without any schedule option has no schedule.
+          - A plan that is created without any of these three fields has no schedule.
         type: bool
       crontab:
         description:
-          - When to run, in five words - minute, hour, day of the month, month, day of the week (V(0) is Sunday) - in the time zone of the server.
+          - When to run, in five fields - minute, hour, day of the month, month, day of the week (V(0) is Sunday) - in the time zone of the server.
           - What JumpServer would accept but never run, or what would stop its scheduler, is refused.
-          - An empty text clears it.
+          - An empty string clears it.
         type: str
       interval:
         description:
-          - Run every so many hours, from V(1) to V(65535). If O(defaults.crontab) is given too, the crontab runs.
+          - The number of hours between executions, from V(1) to V(65535). If O(defaults.crontab) is given too, the crontab is in force.
         type: int
       recipients_part_one:
         description:
           - The users who get the backup by mail. If O(defaults.recipients_part_two) has users too, they get the first half of the password only.
-          - "Each is a username, an e-mail address, a display name, an id, or C({pk: id})."
+          - 'Each is a username, an e-mail address, a display name, an id, or C({pk: id}) as the API writes it.'
           - JumpServer up to 3.5 knows this one group only, and calls it C(recipients).
+          - An empty list clears it.
         type: list
         elements: raw
-        aliases: [recipients]
+        aliases:
+          - recipients
       recipients_part_two:
         description:
-          - The users who get the second half of the password. Needs JumpServer 3.6.
+          - The users who get the second half of the password.
+          - Needs JumpServer 3.6 or later.
         type: list
         elements: raw
       backup_type:
         description:
-          - Where the backup goes. Needs JumpServer 3.9.
+          - 'Whether the backup goes to people by mail, or to storages. C({value: email}), as the API writes it, is taken too.'
+          - Needs JumpServer 3.9 or later.
         type: str
-        choices: [email, object_storage]
+        choices:
+          - email
+          - object_storage
       obj_recipients_part_one:
         description:
-          - The storages that get the backup, each by name or id. Only storages of type SFTP deliver. Needs JumpServer 3.9.
+          - The storages that get the backup, each by name or id. Only storages of type SFTP deliver.
           - Only system administrators may list storages. With another user, write ids, or names that the plans of the organization show already.
+          - Needs JumpServer 3.9 or later.
         type: list
         elements: raw
       obj_recipients_part_two:
         description:
-          - The storages that get the second half. Needs JumpServer 3.9.
+          - The storages that get the second half of the password.
+          - Needs JumpServer 3.9 or later.
         type: list
         elements: raw
       is_password_divided_by_email:
         description:
-          - Whether the password is said to be divided among the mail recipients. Needs JumpServer 3.9. JumpServer stores this value, but divides
-            whenever both parts have recipients.
+          - Whether the password is said to be divided among the mail recipients. JumpServer stores this value, but divides whenever both parts have
+            recipients.
+          - Needs JumpServer 3.9 or later.
         type: bool
       is_password_divided_by_obj_storage:
         description:
-          - The same for storages. Needs JumpServer 3.9.
+          - The same as O(defaults.is_password_divided_by_email), for storages.
+          - Needs JumpServer 3.9 or later.
         type: bool
       zip_encrypt_password:
         description:
-          - The password of the ZIP file that goes to the storages. Without one the file is not encrypted. An empty text clears it. Needs JumpServer 3.9.
+          - The password of the ZIP file that goes to the storages. Without one the file is not encrypted. An empty string clears it.
           - It cannot be read back, so O(update_password) decides when it is sent.
+          - A password with one colon that JumpServer 3.9.0 to 4.10.16 would store as another one, or as none, is refused.
+          - Needs JumpServer 3.9 or later.
         type: str
       is_active:
         description:
-          - Whether the schedule is in force. A plan that is not active can still be run by hand. Needs JumpServer 4.8.
+          - Whether the schedule is in force. A plan that is not active can still be run by hand.
+          - Needs JumpServer 4.8 or later.
         type: bool
       comment:
         description:
-          - A remark for people.
+          - A remark for people. An empty string clears it.
         type: str
+      # end fields of defaults
   organization:
     description:
       - The organization of the entry in O(organizations) that names none. There can be one such entry only, as each organization has one entry.
@@ -151,7 +166,7 @@ options:
     default: false
   prune_limit:
     description:
-      - The most plans that one run may delete. If there are more, none is deleted and the task fails.
+      - The maximum number of plans that one run may delete. If there are more, none is deleted and the task fails.
     type: int
   on_error:
     description:
@@ -209,19 +224,40 @@ organizations:
   returned: always
   contains:
     organization:
-      description: The organization, with C(id) and C(name).
+      description: The organization.
       type: dict
       returned: always
+      contains:
+        id:
+          description: The id, an empty string if the organization was not found.
+          type: str
+          returned: always
+        name:
+          description: The name.
+          type: str
+          returned: always
+      sample: {id: 00000000-0000-0000-0000-000000000002, name: Default}
     created:
       description: Names of the plans created.
       type: list
       elements: str
       returned: always
     updated:
-      description: The plans changed, each with C(name) and C(changes), the options that differed.
+      description: The plans changed.
       type: list
       elements: dict
       returned: always
+      contains:
+        name:
+          description: The name of the plan.
+          type: str
+          returned: always
+        changes:
+          description: The fields that differed.
+          type: list
+          elements: str
+          returned: always
+      sample: [{name: every-12h, changes: [interval]}]
     deleted:
       description: Names of the plans deleted.
       type: list
@@ -232,10 +268,20 @@ organizations:
       type: int
       returned: always
     failed:
-      description: What failed, each with C(name) (V(null) if it is the organization as a whole) and C(error).
+      description: What failed.
       type: list
       elements: dict
       returned: always
+      contains:
+        name:
+          description: The name of the plan, V(null) if it is the organization as a whole.
+          type: str
+          returned: always
+        error:
+          description: Why, in a sentence.
+          type: str
+          returned: always
+      sample: [{name: nightly, error: "Backup plan 'nightly' of organization 'Default': name is longer than 128 characters."}]
   sample:
     - organization: {id: 00000000-0000-0000-0000-000000000002, name: Default}
       created: [nightly]
@@ -244,9 +290,34 @@ organizations:
       unchanged: 3
       failed: []
 summary:
-  description: The totals of all organizations - C(organizations), C(created), C(updated), C(deleted), C(unchanged), C(failed).
+  description: The totals of all organizations.
   type: dict
   returned: always
+  contains:
+    organizations:
+      description: Number of organizations.
+      type: int
+      returned: always
+    created:
+      description: Number of plans created.
+      type: int
+      returned: always
+    updated:
+      description: Number of plans changed.
+      type: int
+      returned: always
+    deleted:
+      description: Number of plans deleted.
+      type: int
+      returned: always
+    unchanged:
+      description: Number of plans that were right already.
+      type: int
+      returned: always
+    failed:
+      description: Number of plans, and of organizations as a whole, that failed.
+      type: int
+      returned: always
   sample: {organizations: 1, created: 1, updated: 1, deleted: 0, unchanged: 3, failed: 0}
 told:
   description:
@@ -256,6 +327,22 @@ told:
   elements: str
   returned: always
   sample: ["Default: create nightly", "Default: change every-12h (interval)", "3 as declared"]
+diff:
+  description: What differs in the declared fields of the plans that change, people and storages by name. A ZIP password is never shown.
+  type: dict
+  returned: in diff mode
+  contains:
+    before:
+      description: For each organization, by name, its plans before, by name. A new plan is not among them.
+      type: dict
+      returned: always
+    after:
+      description: The same afterwards. A plan that is deleted is not among them.
+      type: dict
+      returned: always
+  sample:
+    before: {Default: {every-12h: {name: every-12h, interval: 6, crontab: "", is_periodic: true}}}
+    after: {Default: {every-12h: {name: every-12h, interval: 12, crontab: "", is_periodic: true}}}
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module

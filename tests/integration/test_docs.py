@@ -57,6 +57,15 @@ def test_the_tables_are_made_from_the_code():
     assert docs_tables.outdated() == []
 
 
+def test_no_place_for_a_table_is_forgotten():
+    """Every pair of marks in documents, modules and roles is one that is filled. The benchmark fills its own."""
+    files = [*DOCUMENTS, *ROOT.glob("plugins/**/*.py"), *ROOT.glob("roles/**/*.yml"), *ROOT.glob("roles/**/*.md")]
+    found = {
+        path.relative_to(ROOT).as_posix(): tuple(re.findall(r"^ *(?:<!--|#) begin (.+?)(?: -->)?$", path.read_text(encoding="utf-8"), re.MULTILINE))
+        for path in files}
+    assert {place: names for place, names in found.items() if names and place != "docs/performance.md"} == docs_tables.PLACES
+
+
 def test_a_table_that_is_not_up_to_date_is_noticed():
     """The check can fail."""
     made = docs_tables.tables()

@@ -159,21 +159,28 @@ MISTAKES = {
     "an unknown key": ({"plans": [dict(SECRET, typess=["linux"])]}, UNSUPPORTED + "'typess' (did you mean types?)."),
     "a secret under a wrong key": (
         {"plans": [{"name": "p", "zip_password": ZIP_PASSWORD}]}, UNSUPPORTED + "'zip_password' (did you mean zip_encrypt_password?)."),
-    "a secret that is a number": ({"plans": [{"name": "p", "zip_encrypt_password": 123456}]}, OF_DEFAULT + "zip_encrypt_password is a number and must be text: put it in quotes."),
-    "a bad choice": ({"plans": [dict(SECRET, backup_type="mail")]}, OF_DEFAULT + "value of backup_type must be one of: email, object_storage, got: 'mail' (did you mean email?)."),
+    "a secret that is a number": (
+        {"plans": [{"name": "p", "zip_encrypt_password": 123456}]}, OF_DEFAULT + "zip_encrypt_password is a number and must be text: put it in quotes."),
+    "a bad choice": (
+        {"plans": [dict(SECRET, backup_type="mail")]},
+        OF_DEFAULT + "value of backup_type must be one of: email, object_storage, got: 'mail' (did you mean email?)."),
     "a bad truth value": ({"plans": [dict(SECRET, is_active="perhaps")]}, OF_DEFAULT + "is_active is 'perhaps' and must be true or false."),
-    "a name that YAML changed": ({"plans": [dict(SECRET, name=7)]}, "Plan 1 of organization 'Default': name is 7, a number, and must be text: put it in quotes."),
+    "a name that YAML changed": (
+        {"plans": [dict(SECRET, name=7)]}, "Plan 1 of organization 'Default': name is 7, a number, and must be text: put it in quotes."),
     "no name": ({"plans": [{"zip_encrypt_password": ZIP_PASSWORD}]}, "Plan 1 of organization 'Default': missing required arguments: name."),
-    "a plan that is no list": ({"plans": SECRET}, "Organization 'Default': plans is a dictionary and must be a list of dictionaries: put a dash before each entry."),
+    "a plan that is no list": (
+        {"plans": SECRET}, "Organization 'Default': plans is a dictionary and must be a list of dictionaries: put a dash before each entry."),
     "a plan as text": ({"plans": ["p %s" % ZIP_PASSWORD]}, "Plan 1 of organization 'Default': this is text and must be a dictionary."),
-    "no organization": ({"organization": None, "plans": [SECRET]}, "Entry 1 of organizations names no organization. Write organization: there, with a name or an id."),
+    "no organization": (
+        {"organization": None, "plans": [SECRET]}, "Entry 1 of organizations names no organization. Write organization: there, with a name or an id."),
     "a variable that is no truth value": ({"backup_plans_prune": "perhaps"}, "prune is 'perhaps' and must be true or false."),
     "an estate that is text": (
         {"backup_plans_organizations": "organization: Default zip_encrypt_password: %s" % ZIP_PASSWORD},
         "organizations is text and must be a list of dictionaries: on the command line, write variables as JSON (-e '{...}') or in a file (-e @file)."),
     "defaults that are a list": ({"backup_plans_defaults": [SECRET]}, "defaults is a list and must be a dictionary."),
     "a name in the defaults": (
-        {"backup_plans_defaults": {"recipiants": [], "zip_encrypt_password": ZIP_PASSWORD}}, "Unsupported parameters of defaults: 'recipiants' (did you mean recipients?)."),
+        {"backup_plans_defaults": {"recipiants": [], "zip_encrypt_password": ZIP_PASSWORD}},
+        "Unsupported parameters of defaults: 'recipiants' (did you mean recipients?)."),
     "an organization that YAML changed": (
         {"organization": True, "plans": [SECRET]}, "Entry 1 of organizations: organization is true, a boolean, and must be text: put it in quotes."),
 }

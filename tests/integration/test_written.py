@@ -11,6 +11,7 @@ import pytest
 from tests.integration.server import RESEARCH, TEAM_A
 
 QUOTES = "and must be text: put it in quotes."
+OF_DEFAULT = "Backup plan 'p' of organization 'Default': "
 
 # options of backup_plan as they stand in a playbook, and what is said
 CHANGED_BY_YAML = {
@@ -18,13 +19,13 @@ CHANGED_BY_YAML = {
     "name: on": "name is true, a boolean, " + QUOTES,
     "name: 3.10": "name is 3.1, a number, " + QUOTES,
     "{name: p, organization: 0755}": "Backup plan 'p': organization is 493, a number, " + QUOTES,
-    "{name: p, comment: 12:30}": "Backup plan 'p' of organization 'Default': comment is 750, a number, " + QUOTES,
-    "{name: p, crontab: 12:30}": "Backup plan 'p' of organization 'Default': crontab is 750, a number, " + QUOTES,
-    "{name: p, types: [linux, off]}": "Backup plan 'p' of organization 'Default': item 2 of types is false, a boolean, " + QUOTES,
-    "{name: p, recipients: [alice, 0123]}": "Backup plan 'p' of organization 'Default': item 2 of recipients is 83, a number, " + QUOTES,
-    "{name: p, zip_encrypt_password: 0123456}": "Backup plan 'p' of organization 'Default': zip_encrypt_password is a number and must be text: put it in quotes.",
-    "{name: p, interval: yes}": "Backup plan 'p' of organization 'Default': interval is true, a boolean, and must be a whole number.",
-    "{name: p, interval: 12h}": "Backup plan 'p' of organization 'Default': interval is '12h' and must be a whole number.",
+    "{name: p, comment: 12:30}": OF_DEFAULT + "comment is 750, a number, " + QUOTES,
+    "{name: p, crontab: 12:30}": OF_DEFAULT + "crontab is 750, a number, " + QUOTES,
+    "{name: p, types: [linux, off]}": OF_DEFAULT + "item 2 of types is false, a boolean, " + QUOTES,
+    "{name: p, recipients: [alice, 0123]}": OF_DEFAULT + "item 2 of recipients is 83, a number, " + QUOTES,
+    "{name: p, zip_encrypt_password: 0123456}": OF_DEFAULT + "zip_encrypt_password is a number and must be text: put it in quotes.",
+    "{name: p, interval: yes}": OF_DEFAULT + "interval is true, a boolean, and must be a whole number.",
+    "{name: p, interval: 12h}": OF_DEFAULT + "interval is '12h' and must be a whole number.",
     "{id: 00000000000000000000000000000007}": "id is 7, a number, " + QUOTES,
 }
 READERS = {
@@ -134,9 +135,10 @@ def test_a_password_that_some_server_loses_is_never_sent(server, call):
     for password in LOST:
         with server.counting() as seen:
             result = call("backup_plan", **storage_plan(server, password))
-            message = call("backup_plans", defaults={"zip_encrypt_password": password}, organizations=[{"organization": "Default", "plans": [{"name": "p"}]}]).message
+            estate = [{"organization": "Default", "plans": [{"name": "p"}]}]
+            message = call("backup_plans", defaults={"zip_encrypt_password": password}, organizations=estate).message
         assert message == result.message
-        assert message.startswith("Backup plan 'p' of organization 'Default': zip_encrypt_password cannot be used: JumpServer 3.9.0 to 4.10.16 takes text with one colon")
+        assert message.startswith(OF_DEFAULT + "zip_encrypt_password cannot be used: JumpServer 3.9.0 to 4.10.16 takes text with one colon")
         assert password not in str(dict(result))
         assert seen.unsafe == 0
     for password in STORED:
@@ -174,7 +176,9 @@ def test_an_estate_never_lands_where_only_the_environment_points(server, call):
 @pytest.mark.versions("4.10")
 def test_what_the_page_of_the_api_writes_is_taken(server, call):
     """A plan as its example shows it, but for what JumpServer would not use."""
-    example = {"backup_type": {"value": "email", "label": "Email"}, "accounts": [], "nodes": [], "assets": [], "recipients_part_one": [{"pk": server.ids("alice")[0]}]}
+    example = {
+        "backup_type": {"value": "email", "label": "Email"}, "accounts": [], "nodes": [], "assets": [],
+        "recipients_part_one": [{"pk": server.ids("alice")[0]}]}
     assert call("backup_plan", name="p", **example).succeeded().changed
     estate = [{"organization": "Default", "plans": [dict(example, name="p")]}]
     assert not call("backup_plans", defaults={"nodes": []}, organizations=estate).succeeded().changed

@@ -202,7 +202,8 @@ def test_secrets_are_marked(option):
 
 @pytest.mark.parametrize("address, secrets", [
     ("https://jump.example.com/a", set()), ("", set()), (None, set()), ("https://alice:canary@jump.example.com", {"alice:canary", "alice", "canary"}),
-    ("canary@jump.example.com", {"canary"}), ("https://a:b:c@d@jump.example.com/x", {"a:b:c@d", "a", "b:c@d"}), ("alice:canary@[jump", {"alice:canary", "alice", "canary"}),
+    ("canary@jump.example.com", {"canary"}), ("https://a:b:c@d@jump.example.com/x", {"a:b:c@d", "a", "b:c@d"}),
+    ("alice:canary@[jump", {"alice:canary", "alice", "canary"}),
 ], ids=str)
 def test_what_is_secret_in_an_address(address, secrets):
     assert _argspec.secrets_of_address(address) == secrets

@@ -13,6 +13,8 @@ import pytest
 import yaml
 from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, organization, plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Verdict
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
 
 from tests.unit import examples
@@ -170,6 +172,40 @@ def shown_keys():
 @pytest.mark.parametrize("name, value, more", [("backup_plan", "backup_plan", set()), ("backup_plan_info", "backup_plans", {"last_execution", "last_success"})])
 def test_every_key_of_a_returned_plan_is_documented(name, value, more):
     assert set(yaml.safe_load(imported(name).RETURN)[value]["contains"]) == shown_keys() | more
+
+
+def test_every_key_of_a_returned_run_and_of_its_verdict_is_documented():
+    info, execute = (yaml.safe_load(imported(name).RETURN) for name in ("backup_plan_info", "backup_plan_execute"))
+    runs = [info["backup_plans"]["contains"][key]["contains"] for key in ("last_execution", "last_success")]
+    keys = set(_run.summary({"id": "x", "is_success": True, "timedelta": 1}))
+    assert [set(run) for run in [execute["execution"]["contains"], *runs]] == [keys, keys | {"age", "verdict"}, keys | {"age", "verdict"}]
+    assert [set(verdict) for verdict in (execute["verdict"]["contains"], *(run["verdict"]["contains"] for run in runs))] == [set(Verdict().value)] * 3
+
+
+def dictionaries(values, shown=False):
+    """All dictionaries, and lists of them, that are returned; ``shown``: whether a sample around them shows them too."""
+    for name, value in values.items():
+        if value["type"] == "dict" or value.get("elements") == "dict":
+            yield name, value, shown
+        yield from dictionaries(value.get("contains", {}), shown or "sample" in value)
+
+
+# their keys are names of organizations, plans and types, or options
+FREE = {"before", "after", "plans", "by_type", "by_organization"}
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_dictionary_that_is_returned_is_described_and_shown(name):
+    for key, value, shown in dictionaries(yaml.safe_load(imported(name).RETURN)):
+        sample = value.get("sample", [])
+        assert sample or shown, key
+        if key not in FREE:
+            assert all(set(one) <= set(value["contains"]) for one in (sample if isinstance(sample, list) else [sample])), key
+
+
+@pytest.mark.parametrize("name, can_diff", [("backup_plan", True), ("backup_plans", True), ("backup_plan_info", False), ("backup_plan_execute", False)])
+def test_a_diff_is_described_where_there_is_one(name, can_diff):
+    assert ("diff" in yaml.safe_load(imported(name).RETURN)) is can_diff
 
 
 def test_every_compared_field_is_returned():

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _options
@@ -36,15 +37,15 @@ def estate(*plans, **options):
     return dict({"organizations": [{"organization": "Default", "plans": list(plans)}]}, **options)
 
 
-def told(written, spec=ESTATE):
-    return _options.mistakes(written, spec, None)
+def told(written):
+    return _options.mistakes(written, ESTATE, None)
 
 
 def told_of_plan(**options):
     """What is said about one plan of Default, without the place."""
     sentences = told(estate(dict({"name": "p"}, **options)))
     assert all("ackup plan 'p' of organization 'Default': " in sentence for sentence in sentences)
-    return [sentence.replace("Backup plan 'p' of organization 'Default': ", "").replace(" of backup plan 'p' of organization 'Default'", "") for sentence in sentences]
+    return [re.sub(" of backup plan 'p' of organization 'Default'|Backup plan 'p' of organization 'Default': ", "", sentence) for sentence in sentences]
 
 
 RIGHT = {
@@ -101,10 +102,12 @@ WRONG = {
     "a misspelt alias": ({"recipient": []}, ["Unsupported parameters: 'recipient' (did you mean recipients?)."]),
     "a secret under a misspelt key": ({"zip_password": CANARY}, ["Unsupported parameters: 'zip_password' (did you mean zip_encrypt_password?)."]),
     "a key that YAML changed": ({"true": CANARY}, ["Unsupported parameters: 'true'." + SUPPORTED]),
-    "both names of an option": ({"recipients": ["a"], "recipients_part_one": None}, ["recipients_part_one and recipients are one option, so give only one of them."]),
+    "both names of an option": (
+        {"recipients": ["a"], "recipients_part_one": None}, ["recipients_part_one and recipients are one option, so give only one of them."]),
     "assets": ({"assets": ["x"]}, ["assets must be empty or left out: JumpServer stores it and does not use it, and backs up all accounts of the types."]),
     "several misspelt keys": (
-        {"typess": [], "zip": CANARY, "comments": 1}, ["Unsupported parameters: 'typess' (did you mean types?), 'zip', 'comments' (did you mean comment?)." + SUPPORTED]),
+        {"typess": [], "zip": CANARY, "comments": 1},
+        ["Unsupported parameters: 'typess' (did you mean types?), 'zip', 'comments' (did you mean comment?)." + SUPPORTED]),
     "several": ({"comment": 7, "interval": "x"}, ["interval is 'x' and must be a whole number.", "comment is 7, a number, " + NUMBER]),
     "a long value": ({"interval": "9x" * 99}, ["interval is '%s...' and must be a whole number." % ("9x" * 30)]),
     "a long key": ({"k" * 99: 1}, ["Unsupported parameters: '%s...'." % ("k" * 60) + SUPPORTED]),

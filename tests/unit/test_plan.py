@@ -75,12 +75,15 @@ def test_no_reference(written):
 DANGEROUS = {
     "no base64": "S3cret:!!!", "Chinese": "备份密码:研发中心", "padding only": "S3cret:===", "padding among others": "S3cret:!=!", "one sign": "a:-",
     "URL-safe signs": "a:-_-", "a longest key": "k" * 99 + ":!", "a whole block": "key:QUJDREVGR0hJSktMTU5PUA==",
-    "a whole block among others": "key:QUJDREVG R0hJSktM!TU5PUA==", "two blocks": "key:" + "QUJD" * 10 + "QUI=", "blanks around": " S3cret:!!! ", "a line break": "a:!\n",
+    "a whole block among others": "key:QUJDREVG R0hJSktM!TU5PUA==", "two blocks": "key:" + "QUJD" * 10 + "QUI=", "blanks around": " S3cret:!!! ",
+    "a line break": "a:!\n",
     "blanks only": "  ",
 }
 HARMLESS = {
-    "no colon": "S3cret!!!", "base64": "Winter:2026", "nothing right": "abc:", "blanks right": "abc: ", "nothing left": ":!!!", "blanks left": " :!!!", "two colons": "a:b:c",
-    "two colons, no base64": "a:!:!", "too little base64": "x:!!!A", "base64 after padding": "x:==A", "an odd number": "x:QQ", "fifteen bytes": "key:" + "QUJD" * 5,
+    "no colon": "S3cret!!!", "base64": "Winter:2026", "nothing right": "abc:", "blanks right": "abc: ", "nothing left": ":!!!", "blanks left": " :!!!",
+    "two colons": "a:b:c",
+    "two colons, no base64": "a:!:!", "too little base64": "x:!!!A", "base64 after padding": "x:==A", "an odd number": "x:QQ",
+    "fifteen bytes": "key:" + "QUJD" * 5,
     "a key that is too long for AES": "备份密码备份密码备份密:研发中心", "nothing": "", "a lone surrogate": "\ud800:QQ",
 }
 
