@@ -96,6 +96,7 @@ requirements:
   - requests
   - pyhttpsig, for the access key
 notes:
+  - An empty option of the connection counts as unset, like an empty environment variable.
   - The module runs where the task runs, normally on the controller with C(hosts=localhost). The environment variables and Python packages are those
     of that machine and of the Python interpreter of the task.
   - A proxy is taken from the usual environment variables, such as E(HTTPS_PROXY).

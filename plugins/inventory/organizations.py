@@ -33,33 +33,28 @@ options:
     type: str
     choices: [name, id]
     default: name
-  api_url:
-    env:
-      - name: JUMPSERVER_URL
-  validate_certs:
-    env:
-      - name: JUMPSERVER_VALIDATE_CERTS
-  ca_path:
-    env:
-      - name: JUMPSERVER_CA_PATH
-  client_cert:
-    env:
-      - name: JUMPSERVER_CLIENT_CERT
-  client_key:
-    env:
-      - name: JUMPSERVER_CLIENT_KEY
-  timeout:
-    env:
-      - name: JUMPSERVER_TIMEOUT
-  retries:
-    env:
-      - name: JUMPSERVER_RETRIES
-  deadline:
-    env:
-      - name: JUMPSERVER_DEADLINE
-  connections:
-    env:
-      - name: JUMPSERVER_CONNECTIONS
+  kinds:
+    description:
+      - The kinds of organizations that become hosts.
+      - V(system) is the organization SYSTEM, in which JumpServer keeps its own objects. It is no place for backup plans, so ask for it only to look
+        at it. The root organization, which shows all others at once, is never a host.
+    type: list
+    elements: str
+    choices: [default, custom, system]
+    default: [default, custom]
+    version_added: 1.1.0
+notes:
+  - Options of the connection may be templates, such as a lookup of the secret.
+  - A name comes from the server, so it is never evaluated, even if it looks like a template. Braces in the name of a group that O(keyed_groups) makes
+    of it become underscores.
+  - A host and a group cannot have the same name, nor can two hosts. An organization called like a group (such as V(all), V(ungrouped), or a group of
+    O(groups)), like the controller (V(localhost)), or with C(..) as a part of its name, which would lead out of C(host_vars), is an error, and no host
+    is made. With O(hostname=id) it is a host like the others.
+  - In C(--limit) and C(hosts), a comma must follow a name with blanks or colons, as in C(--limit "Team C,"), or each part of it counts as a name.
+    Write C(?), which stands for any one character, for each comma and bracket in a name, and for C(!), C(&), C(~) or C(@) at its beginning.
+    With O(hostname=id) nothing of this matters.
+  - If the organizations cannot be read, Ansible warns and goes on without them, and ends well. The settings E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED)
+    (any source) and E(ANSIBLE_INVENTORY_UNPARSED_FAILED) (if none was read) make it fail.
 """
 
 EXAMPLES = r"""
@@ -76,7 +71,7 @@ plugin: jumpserver.accounts.organizations
 # inventory/host_vars/研发中心.yml what this one gets instead, and the playbook is:
 #
 #   - name: Declare the backup plans of each organization
-#     hosts: all
+#     hosts: jumpserver_default:jumpserver_custom
 #     gather_facts: false
 #     roles:
 #       - role: jumpserver.accounts.backup_plans
@@ -86,10 +81,16 @@ plugin: jumpserver.accounts.organizations
 #               plans: "{{ backup_plans }}"
 """
 
+import hashlib
+import json
 import sys
 
-from ansible.errors import AnsibleParserError
+from ansible import constants
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.inventory.data import InventoryData
+from ansible.inventory.group import to_safe_group_name
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
@@ -107,49 +108,116 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def verify_file(self, path):
         return super().verify_file(path) and path.endswith(FILE_ENDINGS)
 
+    def set_options(self, task_keys=None, var_options=None, direct=None):
+        """Leave the connection to the code that the modules use: Ansible takes what is no boolean for false, and an empty path for the current folder."""
+        super().set_options(task_keys, var_options, {name: value for name, value in (direct or {}).items() if name not in _argspec.CONNECTION})
+
     def parse(self, inventory, loader, path, cache=True):
         super().parse(inventory, loader, path)
-        self._read_config_data(path)
-        for organization in self._organizations(self.get_cache_key(path), cache):
-            self._add(organization)
-
-    def _organizations(self, key, may_use_cache):
-        """The organisations as plain data: from the cache if it is wanted and holds them, else from the server."""
-        wants_cache = self.get_option("cache")
-        if wants_cache and may_use_cache and key in self._cache:
-            return self._cache[key]
-        found = self._fetch()
-        if wants_cache:
-            self._cache[key] = found
-        return found
-
-    def _fetch(self):
-        """``[{id, name, kind, edition}]`` of the organisations that the credential may administer."""
+        config = self._read_config_data(path)
         try:
-            with _argspec.connect({name: self._option(name) for name in _argspec.CONNECTION}, read_only=True) as client:
-                directory = _directory.Directory(client)
-                edition = directory.edition()
-                return [
-                    {"id": organization.id, "name": organization.name, "kind": KINDS.get(organization.id, "custom"), "edition": edition}
-                    for organization in directory.all_organizations()
-                ]
+            options = _argspec.resolve({name: self._evaluated(name, config[name]) for name in _argspec.CONNECTION if name in config})
+            organizations = self._organizations(options, path, cache)
         except JumpServerError as error:
             # the client has cut the credential out of its messages
             raise AnsibleParserError(str(error)) from None
+        self._hosts = self._named(organization for organization in organizations if organization["kind"] in self.get_option("kinds"))
+        # first beside the real inventory, which must not be left half filled: only this shows all groups, and all errors in templates
+        self.inventory = InventoryData()
+        self._add_hosts()
+        self.inventory = inventory
+        self._add_hosts()
 
-    def _option(self, name):
-        """An option, evaluated if it is a template, such as a lookup of the secret."""
-        value = self.get_option(name)
-        return self.templar.template(value) if isinstance(value, str) and self.templar.is_template(value) else value
+    def _evaluated(self, name, value):
+        """An option of the file, evaluated if it is a template, decrypted if it is an inline vault."""
+        try:
+            if isinstance(value, str) and self.templar.is_template(value):
+                return self.templar.template(value)
+            return value if value is None or isinstance(value, (str, int)) else str(value)
+        except AnsibleError as error:
+            raise AnsibleParserError("The option %s cannot be evaluated: %s" % (name, error)) from None
 
-    def _add(self, organization):
-        host = self.inventory.add_host(organization[self.get_option("hostname")])
-        variables = {"jumpserver_organization": organization, "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-        for name, value in variables.items():
-            self.inventory.set_variable(host, name, value)
+    def _organizations(self, options, path, may_use_cache):
+        """The organisations as plain data: from the cache if it is wanted and holds them, else from the server."""
+        if not self.get_option("cache"):
+            return self._fetch(options)
+        key = "%s_%s" % (self.get_cache_key(path), _fingerprint(_argspec.connection(options)))
+        try:
+            if may_use_cache:
+                return self._cache[key]
+        except KeyError:
+            pass
+        self._cache[key] = found = self._fetch(options)
+        return found
+
+    def _fetch(self, options):
+        """``[{id, name, kind, edition}]`` of the organisations that the credential may administer."""
+        with _argspec.connect(options, read_only=True) as client:
+            directory = _directory.Directory(client)
+            edition = directory.edition()
+            return [
+                {"id": organization.id, "name": organization.name, "kind": KINDS.get(organization.id, "custom"), "edition": edition}
+                for organization in directory.all_organizations()
+            ]
+
+    def _named(self, organizations):
+        """``{name of the host: organisation}``, or an error if a name cannot be that of a host."""
+        hosts = {}
+        groups = {"all", "ungrouped", *self.inventory.groups}
+        for organization in organizations:
+            name = organization[self.get_option("hostname")]
+            if name in groups:
+                raise _no_host(organization, "Ansible has a group of that name")
+            if name in constants.LOCALHOST:
+                raise _no_host(organization, "Ansible means the controller by that name")
+            if ".." in name.split("/"):
+                raise _no_host(organization, "the variables of such a host would be looked for outside host_vars")
+            if name in hosts:
+                raise _no_host(organization, "the organization %s has the same name" % hosts[name]["id"])
+            hosts[name] = organization
+        return hosts
+
+    def _add_hosts(self):
+        for name, organization in self._hosts.items():
+            self._add(name, organization)
+
+    def _add(self, name, organization):
+        # whether from the server or from the cache, it is data: up to ansible-core 2.18, text that is not marked is evaluated
+        host = self.inventory.add_host(_marked(name))
+        described = dict(organization, id=wrap_var(organization["id"]), name=wrap_var(organization["name"]))
+        variables = {"jumpserver_organization": described, "ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+        for variable, value in variables.items():
+            self.inventory.set_variable(host, variable, value)
         for group in (organization["kind"], organization["edition"]):
-            self.inventory.add_child(self.inventory.add_group("jumpserver_%s" % group), host)
+            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name("jumpserver_%s" % group)), host)
         strict = self.get_option("strict")
         self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict=strict)
+
+    def _compose(self, *args, **kwargs):
+        """What an expression makes of the variables of a host is data like them."""
+        return _marked(super()._compose(*args, **kwargs))
+
+    def _sanitize_group_name(self, name):
+        """The name of a group that is about to be made. Without braces, as a group's name in a listing cannot carry a mark."""
+        name = to_safe_group_name(name, force="{" in name, silent=True)
+        if name in self._hosts:
+            raise _no_host(self._hosts[name], "this inventory makes a group of that name")
+        return name
+
+
+def _marked(value):
+    """The value, marked as data if there is anything in it that could be taken for a template. AWX reads no names of hosts that are marked."""
+    return wrap_var(value) if "{" in str(value) else value
+
+
+def _no_host(organization, reason):
+    return AnsibleParserError(
+        "The organization %r (%s) cannot be a host, since %s. No organization was added. Write \"hostname: id\" in the configuration file, "
+        "and hosts are called by the ids of the organizations." % (organization["name"], organization["id"], reason))
+
+
+def _fingerprint(connection):
+    """Tells server, credential and further options apart in the cache, and tells nobody what they are."""
+    return hashlib.sha256(json.dumps(connection).encode()).hexdigest()

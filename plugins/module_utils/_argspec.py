@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 
 from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client, dialect as _dialect, transport as _transport
@@ -60,8 +61,21 @@ def secrets_of_address(api_url):
     return {secret for secret in (before_host, *before_host.split(":", 1)) if secret}
 
 
+def without_empty(options):
+    """The options less those of the connection that are empty. They count as unset, like empty variables: AWX hands on fields that were left empty."""
+    return {name: value for name, value in options.items() if not (name in CONNECTION and value == "")}
+
+
+def resolve(options):
+    """The options of the connection as a module would get them, with the environment and the defaults behind them, or BadInput."""
+    result = ArgumentSpecValidator(CONNECTION).validate(without_empty(options))
+    if result.error_messages:
+        raise BadInput("; ".join(result.error_messages))
+    return result.validated_parameters
+
+
 def connection(params, environment=None):
-    """The Connection that the module options ask for, or BadInput. An empty option counts as unset, like an empty variable."""
+    """The Connection that the module options ask for, or BadInput."""
     environment = os.environ if environment is None else environment
     api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
     if not api_url:

@@ -36,6 +36,7 @@ def neutral_environment(folder):
     kept.update(
         PATH="%s%s%s" % (BIN, os.pathsep, kept["PATH"]), LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1",
         ANSIBLE_HOME=str(folder), ANSIBLE_REMOTE_TMP=str(folder), ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        ANSIBLE_CONFIG=str(HERE / "ansible.cfg"),
     )
     return kept
 

@@ -14,14 +14,13 @@ import json
 import re
 import subprocess
 
-import jinja2
-import jinja2.sandbox
 import pytest
 import yaml
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
 from tests import docs_tables
+from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, neutral_environment
 from tests.integration.server import RESEARCH
 
@@ -166,21 +165,6 @@ def test_environment_variables_are_those_of_the_code():
     named = {path: set(re.findall(r"JUMPSERVER_[A-Z_]+", path.read_text(encoding="utf-8"))) for path in places}
     assert {path: names - VARIABLES for path, names in named.items() if names - VARIABLES} == {}
     assert named[ROOT / "README.md"] == VARIABLES
-
-
-class CredentialType:
-    """The credential type for AWX, and what AWX makes of it."""
-
-    def __init__(self):
-        self.described = yaml.safe_load(ROOT.joinpath("extensions/awx/credential_types/jumpserver.yml").read_text(encoding="utf-8"))
-        self.fields = {field["id"]: field for field in self.described["inputs"]["fields"]}
-
-    def inject(self, kind, **inputs):
-        """The variables that a credential with these inputs gives; AWX leaves out what was not filled in."""
-        tower = {"filename": {"ca": "/runner/ca"}}
-        environment = jinja2.sandbox.ImmutableSandboxedEnvironment()
-        return {
-            name: environment.from_string(template).render(tower=tower, **inputs) for name, template in self.described["injectors"][kind].items()}
 
 
 @pytest.mark.parametrize("given", ["access_key", "private_token", "api_token"])

@@ -49,8 +49,8 @@ def make_each_call(server, playbook, kind):
     other = server.create("another", RESEARCH, types=["linux"], **{server.recipients_key: server.ids("alice")})
     server.create("zebra", RESEARCH)
     credential = server.credential("admin", kind)
-    connection = dict(credential, api_url=server.url, organization=RESEARCH)
     environment = dict({ENVIRONMENT[name]: value for name, value in credential.items()}, JUMPSERVER_URL=server.url, JUMPSERVER_ORGANIZATION=RESEARCH)
+    connection = dict(credential, api_url=server.url, default_organization=RESEARCH)
     given = [argument for name, value in connection.items() for argument in ("-e", "jumpserver_%s=%s" % (name, value))]
 
     run = playbook.run_file(

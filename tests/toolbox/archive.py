@@ -10,6 +10,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+from .privacy import environment
 from .tree import ROOT
 
 SHIPPED = {
@@ -44,8 +45,20 @@ NEEDED = {
 
 def build(ansible_galaxy: Path, folder: Path) -> Path:
     """Build the checkout as it lies there, environments and caches included; return the archive."""
-    subprocess.run([ansible_galaxy, "collection", "build", "--force", "--output-path", folder, ROOT], check=True)
+    _run(ansible_galaxy, folder, "build", "--force", "--output-path", folder, ROOT)
     return next(folder.glob("jumpserver-accounts-*.tar.gz"))
+
+
+def install(ansible_galaxy: Path, folder: Path) -> Path:
+    """Build the checkout and install that archive; return the folder of collections."""
+    collections = folder / "collections"
+    _run(ansible_galaxy, folder, "install", "--offline", build(ansible_galaxy, folder), "--collections-path", collections)
+    return collections
+
+
+def _run(ansible_galaxy: Path, folder: Path, *arguments: str | Path) -> None:
+    """Run a command of `ansible-galaxy collection`. It installs nothing where it finds the same version in the user's home."""
+    subprocess.run([ansible_galaxy, "collection", *arguments], check=True, stdout=subprocess.DEVNULL, env=environment(folder / "home"))
 
 
 def faults(archive: Path) -> list[str]:

@@ -32,8 +32,8 @@ def folder_without_blanks(name: str) -> Path:
 
 
 def tracked_files() -> list[Path]:
-    """Paths, relative to the root, of all files that git knows or would add."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    """Paths, relative to the root, of all files that git knows or would add, whatever the user's own settings ignore."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-per-directory=.gitignore"]
     listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout.decode()
     paths = [Path(name) for name in listed.split("\0") if name]
     return [path for path in paths if (ROOT / path).exists()]
@@ -46,7 +46,7 @@ def export_tree(folder: Path) -> Path:
         target = tree / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, target, follow_symlinks=False)
-    subprocess.run(["git", "init", "--quiet"], cwd=tree, check=True)
+    subprocess.run(["git", "init", "--quiet", "--template="], cwd=tree, check=True)
     return tree
 
 
