@@ -8,36 +8,51 @@
 from __future__ import annotations
 
 import time
+from typing import NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import export as _export, plan as _plan, queries as _queries, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import normal
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, Refused, Unproved
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, References, find_user
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
+BUILT_IN = (_directory.DEFAULT, _directory.SYSTEM)
+
+
+class Part(NamedTuple):
+    """One organization with its plans that the options ask for. ``reader``: the organization to read more of them in."""
+
+    organization: _directory.Organization
+    plans: list[_plan.Plan]
+    reader: _directory.Organization
 
 
 def info(client, params, check_mode, result):
     """`backup_plan_info`: plans as they are, and the same as input for `backup_plans`."""
-    result.tell(False, {"backup_plans": [], "organizations": []})
+    result.tell(False, {"backup_plans": [], "organizations": [], "estate": _export.estate([])})
     if params["offset"] < 0 or (params["limit"] is not None and params["limit"] < 1):
         raise BadInput("limit must be 1 or more, and offset must not be negative.")
     directory, references = _directory.Directory(client), References(client)
     asked = _directory.organization(params["organization"])
     if params["all_organizations"] or asked.id == _directory.ROOT:
-        scopes = _all_plans(client, directory, params)
+        parts = _all_plans(client, directory, params)
     else:
-        scopes = [_own_plans(client, directory, asked, params)]
-    latest = _latest_runs(client, scopes) if params["last_execution"] else {}
+        parts = [_own_plans(client, directory, asked, params)]
+    latest = _latest_runs(client, parts) if params["last_execution"] else {}
+    hidden = _hidden(directory, parts)
+    if hidden:
+        result.warnings.append(
+            "This community edition lists organizations that it serves as Default. Their plans are left out of the export, which could not be applied: "
+            f"{', '.join(sorted(part.organization.name for part in hidden))}.")
     shown, exported = [], []
-    for organization, plans, _reader in scopes:
-        for plan in plans:
+    for part in parts:
+        for plan in part.plans:
             shown.append(_report.shown_plan(plan))
             if params["last_execution"]:
                 shown[-1].update(_shown_runs(plan, latest.get(plan.id, _history.Latest()), result))
@@ -45,35 +60,50 @@ def info(client, params, check_mode, result):
                 result.warnings.append(
                     "Backup plan %r of organization %r says that it is periodic and has neither crontab nor interval; the export leaves its schedule out." % (
                         plan.name, plan.org_name))
-        exported += _exported(references, organization, plans)
-    result.tell(False, {"backup_plans": shown, "organizations": exported})
+        if part not in hidden:
+            exported.append(_exported(references, part.organization, part.plans))
+    result.tell(False, {"backup_plans": shown, "organizations": exported, "estate": _export.estate(exported)})
 
 
 def _own_plans(client, directory, asked, params):
-    """(organisation, its plans that the options ask for, the organisation to read more of them in)."""
     organization, plans = _queries.own_plans(directory, asked, _asked_rows(client, asked, params))
-    return organization, plans, organization
+    return Part(organization, plans, organization)
 
 
 def _all_plans(client, directory, params):
-    """The same for every organisation: through the root organisation where the credential may, else one by one."""
+    """A part for every organization, those without plans too: through the root organization where the credential may, else one by one."""
     try:
         plans = [_plan.read(row) for row in _asked_rows(client, THE_ROOT, params)]
     except Refused as error:
         if error.status != 403:
             raise
         return [_own_plans(client, directory, organization, params) for organization in directory.all_organizations()]
-    scopes = {}
+    found = {}
     for plan in plans:
-        scopes.setdefault(plan.org_id, (_directory.Organization(plan.org_name, plan.org_id, plan.org_name), [], THE_ROOT))[1].append(plan)
-    return list(scopes.values())
+        found.setdefault(plan.org_id, Part(_directory.Organization(plan.org_name, plan.org_id, plan.org_name), [], THE_ROOT)).plans.append(plan)
+    if not any(params[narrowing] for narrowing in ("id", "name", "search", "limit", "offset")):
+        for organization in directory.all_organizations():
+            if organization.id != _directory.SYSTEM:
+                found.setdefault(organization.id, Part(organization, [], THE_ROOT))
+    return sorted(found.values(), key=lambda part: (part.organization.id not in BUILT_IN, part.organization.name, part.organization.id))
 
 
-def _latest_runs(client, scopes):
+def _hidden(directory, parts):
+    """The organizations that the server lists and does not serve. A community edition from 3.10.4 on treats all custom ones alike."""
+    custom = [part for part in parts if part.reader is THE_ROOT and part.organization.id not in BUILT_IN]
+    if custom and directory.edition() == "community":
+        try:
+            directory.prove(custom[0].organization)
+        except Unproved:
+            return custom
+    return []
+
+
+def _latest_runs(client, parts):
     """plan id to its latest runs. What was read through the root organization is read there again: a community edition serves no other way."""
     by_reader = {}
-    for _organization, plans, reader in scopes:
-        by_reader.setdefault(reader, []).extend(plans)
+    for part in parts:
+        by_reader.setdefault(part.reader, []).extend(part.plans)
     found = {}
     for reader, plans in by_reader.items():
         found.update(_history.latest(client, reader, plans))
@@ -127,7 +157,7 @@ def _window(client, organization, query, doing, offset, limit):
 
 
 def _exported(references, organization, plans):
-    """One entry per organization: recipients by username where users may be listed, and by id where a username would not lead back."""
+    """The entry of an organization: recipients by username where users may be listed, and by id where a username would not lead back."""
     with_users = any(plan.related("users") for plan in plans)
     people = references.everybody(organization) if with_users else People()
 
@@ -135,4 +165,4 @@ def _exported(references, organization, plans):
         person = people.by_id.get(identifier)
         return person.username if person and find_user(person.username, people).id == identifier else identifier
 
-    return [{"organization": _report.exported_organization(organization), "plans": [_report.as_declared(plan, user) for plan in plans]}]
+    return _export.entry(organization, plans, user)

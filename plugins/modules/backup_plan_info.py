@@ -410,7 +410,8 @@ backup_plans:
   # end sample of plans
 organizations:
   description:
-    - The same plans as input for the option O(jumpserver.accounts.backup_plans#module:organizations).
+    - The same plans as input for the option O(jumpserver.accounts.backup_plans#module:organizations). With all organizations, those without plans are
+      among them.
     - Recipients are given by username if the user may list users, else by id. A ZIP password cannot be read, so it is not part of it.
   type: list
   elements: dict
@@ -428,6 +429,26 @@ organizations:
   sample:
     - organization: Default
       plans: [{name: nightly, crontab: 0 3 * * *, types: [linux], recipients_part_one: [security-officer], comment: ""}]
+estate:
+  description:
+    - The same as variables of the role P(jumpserver.accounts.backup_plans#role), with what all plans share written once.
+  type: dict
+  returned: always
+  contains:
+    backup_plans_defaults:
+      description: The fields that all plans share.
+      type: dict
+      returned: always
+    backup_plans_organizations:
+      description: The organizations with what is left.
+      type: list
+      elements: dict
+      returned: always
+  sample:
+    backup_plans_defaults: {types: [linux], recipients_part_one: [security-officer], comment: ""}
+    backup_plans_organizations:
+      - organization: Default
+        plans: [{name: nightly, crontab: 0 3 * * *}, {name: weekly, crontab: 0 4 * * 0}]
 """
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _module

@@ -226,4 +226,5 @@ def test_an_export_passes_through_a_playbook(server, playbook):
             prune: true
     """).succeeded()
     assert not run["declare"].changed and run["declare"]["summary"]["unchanged"] == 1
-    assert run["export"]["organizations"] == [{"organization": RESEARCH, "plans": [run["export"]["organizations"][0]["plans"][0]]}]
+    (exported,) = [entry for entry in run["export"]["organizations"] if entry["plans"]]
+    assert (exported["organization"], [plan["name"] for plan in exported["plans"]], set(exported)) == (RESEARCH, ["每日备份"], {"organization", "plans"})

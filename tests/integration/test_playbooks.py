@@ -29,11 +29,12 @@ ESTATE = {
 def run(server, playbook):
     """Run one of the playbooks: ``run("apply", estate, "--check")``, with the administrator's access key in the environment."""
     key = server.credential("admin", "access_key")
-    environment = {
+    connection = {
         "JUMPSERVER_URL": server.url, "JUMPSERVER_ACCESS_KEY_ID": key["access_key_id"], "JUMPSERVER_ACCESS_KEY_SECRET": key["access_key_secret"]}
 
-    def start(name, variables, *arguments, text="- import_playbook: jumpserver.accounts.%s\n"):
-        return playbook.run_file(text % name if "%" in text else text, "-e", json.dumps(variables), *arguments, environment=environment)
+    def start(name, variables, *arguments, text="- import_playbook: jumpserver.accounts.%s\n", environment=None):
+        playbook_text = text % name if "%" in text else text
+        return playbook.run_file(playbook_text, "-e", json.dumps(variables), *arguments, environment={**connection, **(environment or {})})
 
     return start
 
@@ -238,7 +239,10 @@ def test_what_was_exported_is_as_declared(server, run, tmp_path):
     with server.counting() as seen:
         read_back = run("drift", {"backup_plans_prune": True}, "-e", "@%s" % file).succeeded()
     assert seen.unsafe == 0
-    assert read_back.published["backup_plans_summary"] == dict(NOTHING, unchanged=3, organizations=3)
+    assert read_back.published["backup_plans_summary"] == dict(NOTHING, unchanged=3, organizations=4)
+    server.create("made later", "Team-A")
+    later = run("drift", {"backup_plans_prune": True}, "-e", "@%s" % file)
+    assert later.published["backup_plans_summary"]["deleted"] == 1 and "Team-A: delete made later" in later.stdout
 
     class Reader(yaml.SafeLoader):
         """Takes Ansible's tag for plain text."""
@@ -252,9 +256,48 @@ def test_what_was_exported_is_as_declared(server, run, tmp_path):
 
 @pytest.mark.versions("4.10")
 def test_the_export_of_nothing(server, run, tmp_path):
-    """A server without plans gives an empty list."""
-    run("export", {"backup_plans_export_file": str(tmp_path / "estate.yml")}).succeeded()
-    assert yaml.safe_load(tmp_path.joinpath("estate.yml").read_text(encoding="utf-8")) == {"backup_plans_organizations": []}
+    """A server without plans gives its organizations, each without plans. A relative path is meant from the user's folder."""
+    tmp_path.joinpath("estate.yml").write_text("mine", encoding="utf-8")
+    run("export", {"backup_plans_export_file": "estate.yml"}, environment={"PWD": str(tmp_path)}).succeeded()
+    exported = yaml.safe_load(tmp_path.joinpath("estate.yml").read_text(encoding="utf-8"))
+    assert exported["backup_plans_defaults"] == {}
+    assert [entry["organization"] for entry in exported["backup_plans_organizations"]] == ["DEFAULT", "Team C/x", "Team-A", "研发中心"]
+    assert all(entry["plans"] == [] and entry["allow_empty"] for entry in exported["backup_plans_organizations"])
+    (kept,) = tmp_path.glob("estate.yml.*")
+    assert kept.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.versions("4.10")
+def test_an_export_with_a_file_for_each_organization(server, run, tmp_path):
+    server.create("nightly", TEAM_C, types=["linux"])
+    run("export", {"backup_plans_export_folder": "estate"}, environment={"PWD": str(tmp_path)}).succeeded()
+    files = sorted(tmp_path.joinpath("estate").iterdir())
+    assert [file.name for file in files] == ["DEFAULT.yml", "Team C_x-1.yml", "Team-A.yml", "研发中心.yml"]
+    declared = yaml.safe_load(files[1].read_text(encoding="utf-8"))["backup_plans_organizations"]
+    assert [(entry["organization"], entry["plans"][0]["name"]) for entry in declared] == [(TEAM_C, "nightly")]
+    assert run("drift", {"backup_plans_prune": True}, "-e", "@%s" % files[1]).succeeded().published["backup_plans_summary"]["unchanged"] == 1
+
+
+@pytest.mark.versions("3.5", "4.10")
+def test_an_export_of_a_community_edition_holds_what_can_be_applied(server, call):
+    server.create("nightly")
+    server.create("hidden", "Team-A")
+    server.settings(edition="community")
+    result = call("backup_plan_info", all_organizations=True).succeeded()
+    assert len(result["backup_plans"]) == 2
+    exported = [entry["organization"] for entry in result["organizations"]]
+    if server.since("3.10.4"):
+        assert exported == [server.organizations_shown["Default"]] and "Team-A" in result.warnings[0]
+    else:
+        assert "Team-A" in exported and not result.warnings
+    assert not call("backup_plans", organizations=result["organizations"], prune=True).succeeded().changed
+
+
+@pytest.mark.versions("3.5")
+def test_an_export_by_who_finds_no_organization_is_an_error(server, call):
+    server.settings(edition="community")
+    for user in ("plain", "auditor"):
+        assert call("backup_plan_info", all_organizations=True, user=user).failed
 
 
 @pytest.mark.versions("3.10", "4.10")

@@ -14,7 +14,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Names, Naming, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome, Report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, name_of_its_own
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 
 OPERATION_WORDS = {CREATE: "created", UPDATE: "updated", DELETE: "deleted", KEEP: "unchanged"}
 UNREADABLE = "(cannot be read)"
@@ -192,8 +192,3 @@ def failure_message(reports: Sequence[Report], limit_error: Optional[Exception] 
         return (texts + last)[0] if count else None
     more = [f"and {len(texts) - MOST_TOLD} more, see failed of each organization"] if len(texts) > MOST_TOLD else []
     return f"{count} failures: {' | '.join(texts[:MOST_TOLD] + more + last)}"
-
-
-def exported_organization(organization: Organization) -> str:
-    """What an export calls an organization: its name where that leads back to it, else its id."""
-    return organization.name if name_of_its_own(organization) else organization.id
