@@ -10,8 +10,10 @@ The recorded exchanges of 3.5.7, 3.10.23 and 4.10.19 all fit. Keys that are miss
 
 from __future__ import annotations
 
+from typing import Any, Optional
+
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.shapes import (
-    ANYTHING, COUNT, DURATION, FLAG, ID, NUMBER, OBJECT, TEXT, UUID, both, each, either, fields, maybe, page, value, values)
+    ANYTHING, COUNT, DURATION, FLAG, ID, NUMBER, OBJECT, TEXT, UUID, Shape, both, each, either, fields, maybe, page, value, values)
 
 NAMED = fields({"id": ID, "name": TEXT})
 REFERENCES = maybe(each(fields({"id": ID}, {"name": maybe(TEXT)})))
@@ -61,17 +63,17 @@ STARTED = fields({"task": ID})
 ANY_ROW = fields({"id": TEXT})
 
 
-def address(path):
+def address(path: str) -> Optional[str]:
     """The address of the rows that a path is, or begins with; None for others."""
     return next((known for known in ROWS if path.startswith(known)), None)
 
 
-def listed(path):
+def listed(path: str) -> Shape:
     """The shape of one page of a list."""
     return page(ROWS.get(address(path), ANY_ROW))
 
 
-def answered(method, path, sent):
+def answered(method: str, path: str, sent: Any) -> Shape:
     """The shape of the answer to one request. A list that is sent is answered by a list."""
     if method == "OPTIONS":
         return DESCRIPTION
@@ -88,12 +90,9 @@ def answered(method, path, sent):
     return _with_id(identifier, row) if UUID.fullmatch(identifier) else row
 
 
-def _with_id(identifier, row):
+def _with_id(identifier: str, row: Shape) -> Shape:
     """The row that was asked for, and no other one out of a cache."""
-    def check(found, place):
-        fault = row(found, place)
-        if not fault and isinstance(found, dict) and str(found.get("id", identifier)).lower() != identifier.lower():
-            return "%s.id is another one than was asked for" % place
-        return fault
+    def is_asked(found):
+        return not isinstance(found, dict) or str(found.get("id", identifier)).lower() == identifier.lower()
 
-    return check
+    return both(row, lambda found: None if is_asked(found) else ".id is another one than was asked for")

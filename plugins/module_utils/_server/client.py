@@ -129,9 +129,9 @@ class Client:
     def _proved(self, request, accept=(200,), shape=None, connection=0):
         """The Answer, which looks like one of JumpServer's."""
         answer = self._send(request, accept, connection)
-        fault = (shape or answers.answered(request.method, request.path, request.body))(answer.body, "answer")
+        fault = (shape or answers.answered(request.method, request.path, request.body))(answer.body)
         if fault:
-            raise Foreign(self.scrub(wording.foreign(request, self.url, answer.status, fault)), answer.status, answer.body)
+            raise Foreign(self.scrub(wording.foreign(request, self.url, answer.status, "answer" + fault)), answer.status, answer.body)
         return answer
 
     def request(self, method, path, doing, organization=None, params=None, body=None, accept=(200,)) -> Answer:
