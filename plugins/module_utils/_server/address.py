@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from typing import Optional
+from urllib.parse import SplitResult, urlsplit
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -17,7 +18,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 OWN_PATHS = re.compile(r"/(api|ui|core|luna|lina|koko)(/.*)?$", re.IGNORECASE)
 
 
-def base_url(api_url):
+def base_url(api_url: Optional[str]) -> str:
     """The address without blanks around it and without a trailing slash, or BadInput with the part that is wrong.
 
     A user and password in it would end up in messages, so they are refused.
@@ -28,29 +29,29 @@ def base_url(api_url):
     try:
         address = urlsplit(api_url)
     except ValueError as error:
-        raise BadInput("api_url must look like https://jump.example.com, not %r: its host is not complete (%s)." % (api_url, error)) from None
+        raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}: its host is not complete ({error}).") from None
     own = OWN_PATHS.search(address.path)
     if own and address.scheme in ("http", "https"):
-        raise BadInput("api_url must end before %r: write %s://%s%s, the address of JumpServer itself." % (
-            own.group(0), address.scheme, address.netloc, address.path[:own.start()]))
+        right = f"{address.scheme}://{address.netloc}{address.path[:own.start()]}"
+        raise BadInput(f"api_url must end before {own.group(0)!r}: write {right}, the address of JumpServer itself.")
     if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment or re.search(r"\s", api_url):
-        raise BadInput("api_url must look like https://jump.example.com, not %r." % api_url)
+        raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}.")
     _check_port(api_url, address)
     if not _is_host(address.hostname):
-        raise BadInput("api_url must look like https://jump.example.com, not %r: %r is no name of a host." % (api_url, address.hostname))
+        raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}: {address.hostname!r} is no name of a host.")
     return api_url.rstrip("/")
 
 
-def _check_port(api_url, address):
+def _check_port(api_url: str, address: SplitResult) -> None:
     try:
         wrong = address.port == 0
     except ValueError:
         wrong = True
     if wrong:
-        raise BadInput("api_url must look like https://jump.example.com, not %r: its port is no number from 1 to 65535." % api_url)
+        raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}: its port is no number from 1 to 65535.")
 
 
-def _is_host(name):
+def _is_host(name: str) -> bool:
     """Whether a name can be looked up: the letters of any language are fine, blanks and signs are not."""
     if ":" in name:
         return _is_ip_address(name.split("%", 1)[0])
@@ -58,13 +59,13 @@ def _is_host(name):
     return all(label and len(label) < 64 and re.fullmatch(r"[\w-]+", label) for label in labels)
 
 
-def _is_ip_address(text):
+def _is_ip_address(text: str) -> bool:
     try:
         return bool(ipaddress.ip_address(text))
     except ValueError:
         return False
 
 
-def prefix(url):
+def prefix(url: str) -> str:
     """The path of an address, "" for most."""
     return urlsplit(url).path.rstrip("/")

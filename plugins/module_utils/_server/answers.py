@@ -70,7 +70,7 @@ def address(path: str) -> Optional[str]:
 
 def listed(path: str) -> Shape:
     """The shape of one page of a list."""
-    return page(ROWS.get(address(path), ANY_ROW))
+    return page(ROWS.get(address(path) or "", ANY_ROW))
 
 
 def answered(method: str, path: str, sent: Any) -> Shape:
@@ -83,7 +83,7 @@ def answered(method: str, path: str, sent: Any) -> Shape:
         return SINGLES[path]
     if method == "GET" and path in ROWS:
         return listed(path)
-    row = ROWS.get(address(path), ANYTHING)
+    row = ROWS.get(address(path) or "", ANYTHING)
     if isinstance(sent, list):
         return each(row)
     identifier = path.rstrip("/").rsplit("/", 1)[1]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 import random
 import time
+from collections.abc import Callable
 from datetime import timezone
 from email.utils import parsedate_to_datetime
+from typing import Optional
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -21,21 +23,23 @@ JITTER = 0.25
 SHORTEST_DEADLINE = 300
 
 
-def is_repeated(method, status):
+def is_repeated(method: str, status: int) -> bool:
     """Whether an answer is worth asking again. A write that a gateway answered may have been carried out, so only reading is repeated then."""
     return status == 429 or (method in SAFE_METHODS and status in (502, 503, 504))
 
 
-def told_pause(header, now):
+def told_pause(header: Optional[str], now: float) -> Optional[float]:
     """The seconds of a ``Retry-After`` header (a number, or a date, in GMT if it names no zone); None for anything else, infinity and the like."""
+    if header is None:
+        return None
     try:
         seconds = float(header)
-    except (TypeError, ValueError):
+    except ValueError:
         seconds = _seconds_until(header, now)
     return min(max(seconds, 0.0), LONGEST_WAIT) if math.isfinite(seconds) else None
 
 
-def _seconds_until(header, now):
+def _seconds_until(header: str, now: float) -> float:
     try:
         date = parsedate_to_datetime(header)
         return (date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp() - now
@@ -46,7 +50,7 @@ def _seconds_until(header, now):
 class Attempts:
     """The attempts at one request: at most ``retries`` repeats, and nothing after ``deadline`` seconds (None: five minutes, or ``timeout`` if longer)."""
 
-    def __init__(self, connection, sleep, clock, chance=random.random):
+    def __init__(self, connection, sleep: Callable, clock: Callable, chance: Callable = random.random) -> None:
         self.timeout = connection.timeout
         self.deadline = connection.deadline or max(SHORTEST_DEADLINE, connection.timeout)
         self._retries = connection.retries
@@ -56,15 +60,15 @@ class Attempts:
         self._cut = False
 
     @property
-    def elapsed(self):
+    def elapsed(self) -> float:
         return self._clock() - self._began
 
-    def limit(self):
+    def limit(self) -> tuple[float, str]:
         """(seconds that the next answer may take, the option that says so)."""
         left = self.deadline - self.elapsed
         return (self.timeout, "timeout") if self.timeout <= left else (max(left, 0.001), "deadline")
 
-    def again(self, retry_after=None):
+    def again(self, retry_after: Optional[str] = None) -> bool:
         """Wait for the next attempt; False, at once, where there is none."""
         if self._made > self._retries:
             return False
@@ -79,10 +83,10 @@ class Attempts:
         self._made += 1
         return True
 
-    def told(self):
+    def told(self) -> str:
         """How often and how long it was tried, a sentence; "" for a single attempt that no deadline cut short."""
         if self._made == 1 and not self._cut:
             return ""
-        times = "once" if self._made == 1 else "%d times" % self._made
-        cut = "; the next attempt would have passed the deadline of %d seconds" % self.deadline if self._cut else ""
-        return "Tried %s in %.0f seconds%s." % (times, self.elapsed, cut)
+        times = "once" if self._made == 1 else f"{self._made} times"
+        cut = f"; the next attempt would have passed the deadline of {self.deadline:.4g} seconds" if self._cut else ""
+        return f"Tried {times} in {self.elapsed:.0f} seconds{cut}."

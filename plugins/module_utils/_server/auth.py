@@ -32,14 +32,14 @@ class Credential(NamedTuple):
     key_id: str = ""
 
     def __repr__(self):
-        return "Credential(%s)" % self.scheme
+        return f"Credential({self.scheme})"
 
     @property
     def described(self):
         """What the user knows it by."""
-        return {"Signature": "the access key %s" % self.key_id, "Token": "the private token", "Bearer": "the API token"}[self.scheme]
+        return {"Signature": f"the access key {self.key_id}", "Token": "the private token", "Bearer": "the API token"}[self.scheme]
 
-    def authorise(self, request, prefix=""):
+    def authorise(self, request, prefix: str = ""):
         """Authorise one attempt of a prepared request (the protocol of ``requests.auth.AuthBase``).
 
         ``prefix``: the path before JumpServer's own, which is not signed: a proxy cuts it off, and the server checks what is left (measured with
@@ -52,7 +52,7 @@ class Credential(NamedTuple):
             request.headers["Date"] = formatdate(usegmt=True)
             request.headers["Authorization"] = sign(self.key_id, self.secret, request.method, target, request.headers)
         else:
-            request.headers["Authorization"] = "%s %s" % (self.scheme, self.secret)
+            request.headers["Authorization"] = f"{self.scheme} {self.secret}"
         return request
 
 
@@ -76,10 +76,11 @@ def credential(options, environment):
             % (tuple(ACCESS_KEY.values()) + tuple(PRIVATE_TOKEN.values()) + tuple(API_TOKEN.values()))
         )
     if len(kinds) > 1:
-        raise BadInput("More than one credential in the %s (%s): give exactly one." % (source, ", ".join(sorted(names[name] for name in given))))
+        listed = ", ".join(sorted(names[name] for name in given))
+        raise BadInput(f"More than one credential in the {source} ({listed}): give exactly one.")
     missing = [names[name] for name in kinds[0] if name not in given]
     if missing:
-        raise BadInput("The access key is incomplete in the %s: %s is missing." % (source, missing[0]))
+        raise BadInput(f"The access key is incomplete in the {source}: {missing[0]} is missing.")
     for name, value in given.items():
         _check_sendable(names[name], value)
     if kinds[0] is ACCESS_KEY:
@@ -91,7 +92,7 @@ def credential(options, environment):
 
 def _check_sendable(name, value):
     if not value.isascii() or not value.isprintable() or " " in value:
-        raise BadInput("%s holds a blank, a line break or a character that no JumpServer credential has; copy it again." % name)
+        raise BadInput(f"{name} holds a blank, a line break or a character that no JumpServer credential has; copy it again.")
 
 
 def _key_id(name, value):
@@ -99,7 +100,7 @@ def _key_id(name, value):
     try:
         return str(uuid.UUID(value))
     except ValueError:
-        raise BadInput("%s must be the UUID that JumpServer shows for the access key." % name) from None
+        raise BadInput(f"{name} must be the UUID that JumpServer shows for the access key.") from None
 
 
 def sign(key_id, secret, method, target, headers, signed=SIGNED_HEADERS):
@@ -113,4 +114,4 @@ def sign(key_id, secret, method, target, headers, signed=SIGNED_HEADERS):
 
     message = generate_message(list(signed), dict(headers), method=method, path=target)
     signature = Signer(secret, ALGORITHM).sign(message)
-    return 'Signature keyId="%s",algorithm="%s",headers="%s",signature="%s"' % (key_id, ALGORITHM, " ".join(signed), signature)
+    return f'Signature keyId="{key_id}",algorithm="{ALGORITHM}",headers="{" ".join(signed)}",signature="{signature}"'

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import random
 import time
-from typing import NamedTuple, Optional
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, Optional, Union
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import answers, listing, wording
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
@@ -27,7 +28,12 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
     UnsafeInCheckMode,
 )
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.secrets import Secrets
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer, Connection, Transport
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.shapes import Shape
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer, Connection, Failure, Transport
+
+Org = Optional[str]
+Params = Optional[Mapping]
+Accept = tuple[int, ...]
 
 
 class Request(NamedTuple):
@@ -37,8 +43,8 @@ class Request(NamedTuple):
     path: str
     doing: str
     organization: Optional[str] = None
-    params: Optional[dict] = None
-    body: object = None
+    params: Optional[Mapping] = None
+    body: Any = None
 
 
 class Client:
@@ -60,30 +66,30 @@ class Client:
         for transport in self._transports:
             transport.close()
 
-    def get(self, path, doing, organization=None, params=None):
+    def get(self, path: str, doing: str, organization: Org = None, params: Params = None) -> Answer:
         return self._proved(Request("GET", path, doing, organization, params))
 
-    def find(self, path, doing, organization=None):
+    def find(self, path: str, doing: str, organization: Org = None) -> Optional[Any]:
         """The body of one object, or None where JumpServer says that there is none."""
         try:
             return self.get(path, doing, organization).body
         except Absent:
             return None
 
-    def page(self, path, doing, organization=None):
+    def page(self, path: str, doing: str, organization: Org = None) -> str:
         """The text of a page that people read."""
         return self._send(Request("GET", path, doing, organization), (200,), page=True).text
 
-    def options(self, path, doing, organization=None, params=None):
+    def options(self, path: str, doing: str, organization: Org = None, params: Params = None) -> Answer:
         return self._proved(Request("OPTIONS", path, doing, organization, params))
 
-    def post(self, path, body, doing, organization):
+    def post(self, path: str, body: Any, doing: str, organization: Org) -> Answer:
         return self._proved(Request("POST", path, doing, organization, body=body), accept=(200, 201))
 
-    def patch(self, path, body, doing, organization):
+    def patch(self, path: str, body: Any, doing: str, organization: Org) -> Answer:
         return self._proved(Request("PATCH", path, doing, organization, body=body))
 
-    def delete(self, path, doing, organization):
+    def delete(self, path: str, doing: str, organization: Org) -> bool:
         """Delete one object; false where JumpServer knows no such object. The path must end in an id: the collection itself would be deleted from."""
         try:
             self.request("DELETE", path, doing, organization, accept=(204,))
@@ -91,7 +97,9 @@ class Client:
             return False
         return True
 
-    def rows(self, path, doing, organization=None, params=None, at_most=None, keep=listing.unchanged):
+    def rows(
+            self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: Optional[int] = None,
+            keep: Callable[[dict], Any] = listing.unchanged) -> Optional[list]:
         """All the rows of a listing, each once, whatever the page size that the server allows; None when there are more than ``at_most``.
 
         ``keep(row)``: what is kept of a row instead of it, so that a long list of large rows does not fill the memory.
@@ -104,29 +112,29 @@ class Client:
             if complete:
                 return rows
         raise ListChanged(
-            "Cannot %s: the list changed while it was read, or was cut on the way (%d rows came). Try again when nobody else edits it." % (doing, len(rows))
-        )
+            f"Cannot {doing}: the list changed while it was read, or was cut on the way ({len(rows or ())} rows came). Try again when nobody else edits it.")
 
-    def window(self, path, doing, organization, params, offset, limit):
+    def window(self, path: str, doing: str, organization: Org, params: Params, offset: int, limit: Optional[int]) -> list:
         """At most ``limit`` rows (None: all) of a listing, from ``offset`` on."""
         return listing.window(self._pages_of(path, doing, organization, params), offset, limit)
 
-    def pages(self, path, doing, organization=None, params=None, size=listing.PAGE_ROWS):
+    def pages(
+            self, path: str, doing: str, organization: Org = None, params: Params = None, size: int = listing.PAGE_ROWS) -> Iterator[tuple[list, int]]:
         """The pages of a listing one by one, as (rows, number announced); the caller may stop early."""
         return listing.pages(self._pages_of(path, doing, organization, params), size=size)
 
-    def _pages_of(self, path, doing, organization, params):
+    def _pages_of(self, path: str, doing: str, organization: Org, params: Params) -> listing.Fetch:
         def fetch(offset, limit, connection):
             request = Request("GET", path, doing, organization, dict(params or {}, limit=limit, offset=offset))
             return self._proved(request, shape=answers.listed(path), connection=connection).body
 
         return fetch
 
-    def _connections(self, attempt):
+    def _connections(self, attempt: int) -> int:
         """A list that did not hold together is read once more page by page: a server may also hand out pages of different sizes."""
         return 1 if attempt else len(self._transports)
 
-    def _proved(self, request, accept=(200,), shape=None, connection=0):
+    def _proved(self, request: Request, accept: Accept = (200,), shape: Optional[Shape] = None, connection: int = 0) -> Answer:
         """The Answer, which looks like one of JumpServer's."""
         answer = self._send(request, accept, connection)
         fault = (shape or answers.answered(request.method, request.path, request.body))(answer.body)
@@ -134,28 +142,28 @@ class Client:
             raise Foreign(self.scrub(wording.foreign(request, self.url, answer.status, "answer" + fault)), answer.status, answer.body)
         return answer
 
-    def request(self, method, path, doing, organization=None, params=None, body=None, accept=(200,)) -> Answer:
+    def request(
+            self, method: str, path: str, doing: str, organization: Org = None, params: Params = None, body: Any = None, accept: Accept = (200,)) -> Answer:
         """One exchange, repeated where that is safe, whatever the shape of the answer. ``organization``: name or id, sent with every request."""
         return self._send(Request(method, path, doing, organization, params, body), accept)
 
-    def _send(self, request, accept, connection=0, page=False):
+    def _send(self, request: Request, accept: Accept, connection: int = 0, page: bool = False) -> Answer:
         safe = request.method in SAFE_METHODS
         if self.read_only and not safe:
-            raise UnsafeInCheckMode("Cannot %s: nothing may be written in check mode." % request.doing)
+            raise UnsafeInCheckMode(f"Cannot {request.doing}: nothing may be written in check mode.")
         attempts = Attempts(self.connection, self._sleep, self._clock, self._chance)
         while True:
-            answer, failure = self._exchange(request, attempts.limit(), self._transports[connection])
-            if failure:
-                if failure.hopeless or (failure.sent and not safe) or not attempts.again():
-                    raise self._unreachable(request, failure, attempts)
+            answer = self._exchange(request, attempts.limit(), self._transports[connection])
+            if isinstance(answer, Failure):
+                if answer.hopeless or (answer.sent and not safe) or not attempts.again():
+                    raise self._unreachable(request, answer, attempts)
             elif not is_repeated(request.method, answer.status) or not attempts.again(answer.headers.get("Retry-After")):
                 break
         if answer.status not in accept or (answer.body is None and answer.status != 204 and not page):
-            raise self.refusal(request, answer, attempts.told())
+            raise self._refusal(request, answer, attempts.told())
         return answer
 
-    def _exchange(self, request, limit, transport):
-        """(the Answer, None), or (None, Unreachable)."""
+    def _exchange(self, request: Request, limit: tuple[float, str], transport: Transport) -> Union[Answer, Failure]:
         headers = {"Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json"}
         params = dict(request.params or {})
         if request.organization is not None:
@@ -165,22 +173,22 @@ class Client:
                 params["oid"] = request.organization
         return transport.exchange(request.method, request.path, params, request.body, headers, limit)
 
-    def _unreachable(self, request, failure, attempts):
-        text = " ".join(filter(None, ("Cannot %s: %s" % (request.doing, failure.text), attempts.told())))
+    def _unreachable(self, request: Request, failure: Failure, attempts: Attempts) -> Unreachable:
+        text = " ".join(filter(None, (f"Cannot {request.doing}: {failure.text}", attempts.told())))
         return Unreachable(self.scrub(text), failure.sent, failure.hopeless)
 
-    def refusal(self, request, answer, told=""):
+    def _refusal(self, request: Request, answer: Answer, told: str) -> Refused:
         """The error for an answer that is not the one hoped for."""
-        message = "Cannot %s: JumpServer answered %d%s." % (request.doing, answer.status, wording.said(answer, self.secrets))
+        message = f"Cannot {request.doing}: JumpServer answered {answer.status}{wording.said(answer, self.secrets)}."
         hint = wording.hint(answer, request, self.url, self.connection.credential, self.secrets)
         error = Absent if wording.says_absent(answer) else Foreign if 200 <= answer.status < 300 else Refused
         return error(self.scrub(" ".join(filter(None, (message, told, hint)))), answer.status, answer.body)
 
-    def scrub(self, text):
+    def scrub(self, text: str) -> str:
         """The text without any of the secrets."""
         return self.secrets.scrub(text)
 
 
-def _fits_header(value):
+def _fits_header(value: str) -> bool:
     """Whether a header can carry it: HTTP headers are ASCII, and blanks at the ends are lost. Other names travel in the query."""
     return value.isascii() and value.isprintable() and value == value.strip()

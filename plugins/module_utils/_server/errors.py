@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class JumpServerError(Exception):
     """Something that the user, the server or the network got wrong; ``str()`` is what the user reads."""
@@ -22,7 +24,7 @@ class Unreachable(JumpServerError):
     ``sent`` is false only when the request surely never left; ``hopeless`` is true when a repeat would end the same way.
     """
 
-    def __init__(self, message, sent, hopeless=False):
+    def __init__(self, message: str, sent: bool, hopeless: bool = False) -> None:
         super().__init__(message)
         self.sent = sent
         self.hopeless = hopeless
@@ -34,13 +36,13 @@ class Refused(JumpServerError):
     ``status`` is the HTTP status, ``body`` the decoded JSON or None for anything else (an HTML page, an empty answer).
     """
 
-    def __init__(self, message, status, body=None):
+    def __init__(self, message: str, status: int, body: Any = None) -> None:
         super().__init__(message)
         self.status = status
         self.body = body
 
     @property
-    def names_field(self):
+    def names_field(self) -> set[str]:
         """The fields that the server complained about, a (possibly empty) set of API names."""
         return set(self.body) if isinstance(self.body, dict) else set()
 
@@ -77,6 +79,6 @@ class Unknown(JumpServerError):
     """A write whose outcome could not be seen: it may have been carried out, or may still be."""
 
 
-def ends_the_run(error):
+def ends_the_run(error: JumpServerError) -> bool:
     """Whether an error proves that nothing more can be asked of this server: nobody answers, or the credential is refused."""
     return isinstance(error, Unreachable) or (isinstance(error, Refused) and error.status == 401)

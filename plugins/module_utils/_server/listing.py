@@ -109,7 +109,8 @@ def side_by_side(work: Callable[[Any, int], Any], items: Sequence, workers: int)
     """
     if min(workers, len(items)) < 2:
         return [work(item, 0) for item in items]
-    todo, done, errors = deque(enumerate(items)), {}, []
+    todo, done = deque(enumerate(items)), {}
+    errors: list[BaseException] = []
 
     def carry_on(worker: int) -> None:
         while not errors:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
@@ -17,16 +18,16 @@ MASK = "********"
 SHORTEST_ENCODED = 8
 
 
-class Secrets(set):
+class Secrets(set[str]):
     """A set of texts that can be cut out of others, in every spelling that a server, a proxy or an error message may give them."""
 
-    def scrub(self, text):
+    def scrub(self, text: str) -> str:
         """The text without any of the secrets; longer ones go first, since they may hold shorter ones."""
         for spelling in sorted({spelling for secret in self if secret for spelling in spellings(secret)}, key=len, reverse=True):
             text = text.replace(spelling, MASK)
         return text
 
-    def scrub_all(self, value):
+    def scrub_all(self, value: Any) -> Any:
         """Decoded JSON without the secrets, keys included."""
         if isinstance(value, str):
             return self.scrub(value)
@@ -37,7 +38,7 @@ class Secrets(set):
         return value
 
 
-def spellings(secret):
+def spellings(secret: str) -> set[str]:
     """The secret as it is, and as repr, JSON, HTML, an address and base64 write it."""
     plain = {secret, secret.strip()}
     quoted = {spelling for text in plain for spelling in (
@@ -48,7 +49,7 @@ def spellings(secret):
     return {spelling for spelling in plain | quoted | twice | _in_base64(secret) if spelling}
 
 
-def _in_base64(secret):
+def _in_base64(secret: str) -> set[str]:
     """The part of base64 that depends on the secret alone, wherever in the encoded text it begins."""
     found = set()
     data = secret.encode("utf-8", "surrogateescape")

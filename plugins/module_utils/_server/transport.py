@@ -11,10 +11,12 @@ import functools
 import re
 import threading
 import time
-from typing import NamedTuple, Optional
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, Optional, Union
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 
 try:
     import requests
@@ -39,9 +41,9 @@ class Connection(NamedTuple):
     """
 
     api_url: str
-    credential: object
-    verify: object = True
-    cert: object = None
+    credential: Credential
+    verify: Union[bool, str] = True
+    cert: Union[None, str, tuple[str, str]] = None
     timeout: float = 60
     retries: int = 3
     deadline: Optional[float] = None
@@ -52,8 +54,8 @@ class Answer(NamedTuple):
     """``body`` is decoded JSON, or None where there is none."""
 
     status: int
-    headers: object
-    body: object
+    headers: Mapping
+    body: Any
     text: str
 
 
@@ -71,25 +73,26 @@ class Failure(NamedTuple):
 class Transport:
     """One connection to one JumpServer, kept alive. ``scrub`` takes secrets out of what an exception says."""
 
-    def __init__(self, url, connection, scrub, clock=time.monotonic):
+    def __init__(self, url: str, connection: Connection, scrub: Callable[[str], str], clock: Callable[[], float] = time.monotonic) -> None:
         self._url = url
         self._connection = connection
         self._scrub = scrub
         self._clock = clock
-        self._last_use = None
+        self._last_use: Optional[float] = None
         self._authorise = functools.partial(connection.credential.authorise, prefix=requests.utils.requote_uri(prefix(url)))
         self._open()
 
-    def _open(self):
+    def _open(self) -> None:
         self._session = requests.Session()
         # a kept cookie would choose the organisation and the language behind our back
         self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
-    def close(self):
+    def close(self) -> None:
         self._session.close()
 
-    def exchange(self, method, path, params, body, headers, limit):
-        """(the Answer, None), or (None, the Failure). ``limit``: (seconds for all of it, the option that says so)."""
+    def exchange(
+            self, method: str, path: str, params: Mapping, body: Any, headers: Mapping, limit: tuple[float, str]) -> Union[Answer, Failure]:
+        """The Answer, or the Failure to get one. ``limit``: (seconds for all of it, the option that says so)."""
         seconds, option = limit
         self._refresh_idle_connection(method)
         request = functools.partial(
@@ -101,34 +104,34 @@ class Transport:
         outcome = _within(seconds + GRACE, lambda: _attempt(request))
         if isinstance(outcome, Answer):
             self._last_use = self._clock()
-            return outcome, None
+            return outcome
         if outcome is None:
             # the exchange goes on in its thread until the other side gives up; its connection is never used again
             self._open()
         if outcome is None or isinstance(outcome, requests.exceptions.ReadTimeout):
-            return None, _too_slow(self._url, seconds, option)
-        return None, Failure(*_diagnosis(outcome, self._url, self._scrub, self._last_use is not None))
+            return _too_slow(self._url, seconds, option)
+        return Failure(*_diagnosis(outcome, self._url, self._scrub, self._last_use is not None))
 
-    def _refresh_idle_connection(self, method):
+    def _refresh_idle_connection(self, method: str) -> None:
         idle = self._last_use is not None and self._clock() - self._last_use > IDLE_SECONDS
         if idle and method not in SAFE_METHODS:
             self._session.close()
 
 
-def _within(seconds, work):
+def _within(seconds: float, work: Callable[[], Any]) -> Any:
     """What ``work`` returns, or None when that takes longer.
 
     The time-outs of a socket start anew with each byte that comes, and looking up a name has none at all, so a thread of its own does the work and
     is left behind; it does not keep the process from ending.
     """
-    done = []
+    done: list = []
     thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
     thread.start()
     thread.join(seconds)
     return done[0] if done else None
 
 
-def _attempt(request):
+def _attempt(request: Callable) -> Union[Answer, Exception]:
     """The Answer, or the exception that came instead."""
     try:
         response = request()
@@ -139,7 +142,7 @@ def _attempt(request):
         return error
 
 
-def _json(response):
+def _json(response) -> Any:
     if "json" not in response.headers.get("Content-Type", ""):
         return None
     try:
@@ -148,12 +151,12 @@ def _json(response):
         return None
 
 
-def _too_slow(url, seconds, option):
+def _too_slow(url: str, seconds: float, option: str) -> Failure:
     # the server goes on computing a request whose client has left, so asking again only adds to its load
-    return Failure("%s did not answer within %s seconds. Raise %s, or ask for less." % (url, "%.4g" % seconds, option), sent=True, hopeless=True)
+    return Failure(f"{url} did not answer within {seconds:.4g} seconds. Raise {option}, or ask for less.", sent=True, hopeless=True)
 
 
-def _cause(error, scrub):
+def _cause(error: Exception, scrub: Callable[[str], str]) -> str:
     """The innermost reason in words, without the addresses and objects that requests and urllib3 put around it."""
     text = scrub(str(getattr(error.args[0], "reason", error) if error.args else error))
     text = re.sub(r"<[^>]*>:?\s*|\w*\(?host=.*?\):\s*", "", text)
@@ -162,39 +165,39 @@ def _cause(error, scrub):
     return next((group for group in known.groups() if group), "").strip().rstrip(".") if known else type(error).__name__
 
 
-def _diagnosis(error, url, scrub, answered_before):
+def _diagnosis(error: Exception, url: str, scrub: Callable[[str], str], answered_before: bool) -> tuple[str, bool, bool]:
     """(what is wrong in words, whether the request may have been carried out, whether a repeat is pointless) of an exception."""
     errors, cause = requests.exceptions, _cause(error, scrub)
     if isinstance(error, errors.SSLError):
         return _tls_diagnosis(str(error), cause, url)
     if isinstance(error, errors.ProxyError):
-        return "the proxy in the environment does not let us reach %s." % url, not _never_left(error), False
+        return f"the proxy in the environment does not let us reach {url}.", not _never_left(error), False
     if isinstance(error, ValueError):
         # InvalidURL, InvalidHeader and their like are ValueErrors too
-        return "the request cannot be sent (%s). Check api_url." % type(error).__name__, False, True
+        return f"the request cannot be sent ({type(error).__name__}). Check api_url.", False, True
     if not isinstance(error, errors.RequestException):
-        return "%s. Check ca_path, client_cert and client_key." % scrub(str(error)), False, True
+        return f"{scrub(str(error))}. Check ca_path, client_cert and client_key.", False, True
     if _never_left(error):
-        return "%s cannot be reached (%s). Check api_url, the network and the firewall." % (url, cause), False, False
+        return f"{url} cannot be reached ({cause}). Check api_url, the network and the firewall.", False, False
     hint = "" if answered_before or url.startswith("https:") else " If it expects TLS there, write https:// in api_url."
-    return "the connection to %s was closed without an answer.%s" % (url, hint), True, False
+    return f"the connection to {url} was closed without an answer.{hint}", True, False
 
 
-def _tls_diagnosis(text, cause, url):
+def _tls_diagnosis(text: str, cause: str, url: str) -> tuple[str, bool, bool]:
     if re.search(r"doesn't match|mismatch|is not valid for", text):
-        return "the certificate of %s is that of another host (%s). Check the host in api_url." % (url, cause), False, True
+        return f"the certificate of {url} is that of another host ({cause}). Check the host in api_url.", False, True
     if "certificate has expired" in text or "not yet valid" in text:
-        return "the certificate of %s is not valid now (%s). Renew it, or set the clock." % (url, cause), False, True
+        return f"the certificate of {url} is not valid now ({cause}). Renew it, or set the clock.", False, True
     if "CERTIFICATE_VERIFY_FAILED" in text:
-        return "the certificate of %s is not trusted (%s). Set ca_path to the certificate of your CA." % (url, cause), False, True
+        return f"the certificate of {url} is not trusted ({cause}). Set ca_path to the certificate of your CA.", False, True
     if re.search(r"wrong version number|record layer failure|unknown protocol|http request", text, re.IGNORECASE):
-        return "%s does not speak TLS (%s). Check api_url: the port is wrong, or it must begin with http://." % (url, cause), False, True
+        return f"{url} does not speak TLS ({cause}). Check api_url: the port is wrong, or it must begin with http://.", False, True
     # an end without a farewell may come after the request was sent
     broken = "EOF occurred" in text
-    return "no TLS connection with %s could be made (%s). Check api_url, ca_path, client_cert and client_key." % (url, cause), broken, not broken
+    return f"no TLS connection with {url} could be made ({cause}). Check api_url, ca_path, client_cert and client_key.", broken, not broken
 
 
-def _never_left(error):
+def _never_left(error: Exception) -> bool:
     """Whether the request surely was not sent: no connection came about, to the server or through the proxy."""
     reason = getattr(error.args[0], "reason", error.args[0]) if error.args else None
     # urllib3 1.26 wraps any fault behind a proxy, a lost answer too

@@ -8,8 +8,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.secrets import Secrets
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer
 
 LONGEST_EXCERPT = 400
 # the code in the body of JumpServer's 404 for one object, in whatever language (recorded with 3.5.7, 3.8.2, 3.10.23 and 4.10.19, with every method)
@@ -19,11 +24,11 @@ BUILT_IN = "00000000-0000-0000-0000-00000000000"
 NO_JUMPSERVER = "Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."
 
 
-def says_absent(answer):
+def says_absent(answer: Answer) -> bool:
     return answer.status == 404 and isinstance(answer.body, dict) and answer.body.get("code") == ABSENT
 
 
-def said(answer, secrets):
+def said(answer: Answer, secrets: Secrets) -> str:
     """What the server said, after a colon; HTML is cut down to its title."""
     text = "; ".join(_flat(secrets.scrub_all(answer.body))) if answer.body is not None else _title(secrets.scrub(answer.text))
     if not text:
@@ -31,46 +36,47 @@ def said(answer, secrets):
     return ": " + (text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + "...").rstrip(".")
 
 
-def _flat(body, name=""):
+def _flat(body: Any, name: str = "") -> Iterator[str]:
     """The texts of an error body, ``field: text`` where a field is named; ``code`` and the like only repeat the rest."""
     if isinstance(body, dict):
         for key, value in body.items():
             if key not in ("code", "detail", "non_field_errors", "error", "msg", "message"):
-                yield from _flat(value, key if not name else "%s.%s" % (name, key))
+                yield from _flat(value, key if not name else f"{name}.{key}")
             elif key != "code":
                 yield from _flat(value, name)
     elif isinstance(body, list):
         for value in body:
             yield from _flat(value, name)
     elif body not in (None, ""):
-        yield "%s: %s" % (name, body) if name else str(body)
+        yield f"{name}: {body}" if name else str(body)
 
 
-def _title(text):
+def _title(text: str) -> str:
     if "<" not in text:
         return text.strip()
     title = re.search(r"<title[^>]*>(.*?)</title>", text, re.IGNORECASE | re.DOTALL)
     heading = " ".join(re.sub(r"<[^>]*>", " ", title.group(1)).split()) if title else ""
-    return "an HTML page" + (" titled %r" % heading if heading else "")
+    return "an HTML page" + (f" titled {heading!r}" if heading else "")
 
 
-def hint(answer, request, url, credential, secrets):
+def hint(answer: Answer, request, url: str, credential: Credential, secrets: Secrets) -> str:
     """What to do about it, "" where the server's own words are enough. ``request``: what was asked (organization, body)."""
     path = prefix(url)
     if 200 <= answer.status < 300:
         return NO_JUMPSERVER
     if 300 <= answer.status < 400:
-        return "It redirects to %s; redirects are not followed. Set api_url to the final address." % (
-            secrets.scrub(answer.headers.get("Location", "nowhere")).split("?", 1)[0])
+        target = secrets.scrub(answer.headers.get("Location", "nowhere")).split("?", 1)[0]
+        return f"It redirects to {target}; redirects are not followed. Set api_url to the final address."
     if answer.status == 400 and "HTTPS port" in answer.text:
         return "Write https:// in api_url."
     if answer.status == 401:
-        signed = " Requests are signed without the path %s of api_url, since JumpServer sees them so behind a proxy." % path
-        return "Check %s, and that its user is active.%s" % (credential.described, signed if path and credential.scheme == "Signature" else "")
+        unsigned = path if credential.scheme == "Signature" else ""
+        signed = f" Requests are signed without the path {unsigned} of api_url, since JumpServer sees them so behind a proxy." if unsigned else ""
+        return f"Check {credential.described}, and that its user is active.{signed}"
     if answer.status == 403:
-        return "%sThe user of %s lacks the right for this in this organization." % (_maybe_unknown(request.organization), credential.described)
+        return f"{_maybe_unknown(request.organization)}The user of {credential.described} lacks the right for this in this organization."
     if answer.status == 404 and not says_absent(answer):
-        return "Check that api_url leads to JumpServer 3.0 or later." + (" The path %s may not belong to its address." % path if path else "")
+        return "Check that api_url leads to JumpServer 3.0 or later." + (f" The path {path} may not belong to its address." if path else "")
     if answer.status == 429:
         return "The server limits the number of requests; try again later."
     if answer.status == 500 and _beyond_mysql(request.body):
@@ -82,20 +88,20 @@ def hint(answer, request, url, credential, secrets):
     return ""
 
 
-def foreign(request, url, status, fault):
+def foreign(request, url: str, status: int, fault: str) -> str:
     """The message for JSON of another shape: where it came from, and what is wrong with it."""
-    return "Cannot %s: the server, or a proxy in front of it, answered something that is not JumpServer's: %s (%s %s%s, status %d). %s" % (
-        request.doing, fault, request.method, url, request.path, status, NO_JUMPSERVER)
+    came = f"{request.method} {url}{request.path}, status {status}"
+    return f"Cannot {request.doing}: the server, or a proxy in front of it, answered something that is not JumpServer's: {fault} ({came}). {NO_JUMPSERVER}"
 
 
-def _maybe_unknown(organization):
+def _maybe_unknown(organization: Optional[str]) -> str:
     """JumpServer serves an organisation that it does not know as Default, where this user may have no right."""
     if not organization or organization.startswith(BUILT_IN):
         return ""
     return "Check that there is this organization, since JumpServer takes an unknown one for Default. "
 
 
-def _beyond_mysql(body):
+def _beyond_mysql(body: Any) -> bool:
     """Whether a request holds what the character set utf8mb3 of MySQL lacks: 3.5.7 and 3.8.2 answer a bare 500 to it."""
     if isinstance(body, str):
         return any(ord(letter) > 0xFFFF for letter in body)
