@@ -25,7 +25,7 @@ FOREIGN = re.compile(
 MEANT = re.compile(
     r"The server does not know the organization|There is no (backup plan|execution)|is no (user|storage) that can be found|another value for|"
     r"the server put it into another organization|has no field|stands for|does not exist any more|cannot be looked up|Cannot tell (whether|which)|"
-    r"a new one would get another id|the run ended as")
+    r"a new one would get another id|the run ended as|No organization was found that the user")
 # [null], {"results": {}} and their like: any address may answer so
 TOP = [None, [], {}, "text", 5, -1, True, 1.5, [1, 2], [None, None], [[]], ["x"], {"results": {}}, {"results": [None]}, {"count": 1, "results": [None]},
        {"count": 1, "results": [{}]}, {"count": 1, "results": [5]}, {"count": "x", "results": []}, {"count": -1, "results": []},
