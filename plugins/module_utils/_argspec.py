@@ -55,6 +55,11 @@ CONNECTION = {
 ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
 
 
+def variables(spec, written):
+    """``{environment variable: specification}`` of the options that were not written and may be read from one."""
+    return {option["fallback"][1][0]: option for name, option in spec.items() if "fallback" in option and name not in written}
+
+
 def secrets_of_address(api_url):
     """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
     before_host = (api_url or "").rpartition("@")[0].rpartition("/")[2]

@@ -50,7 +50,12 @@ class Module(AnsibleModule):
         self.written = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
 
     def _mistakes(self):
-        return _options.mistakes(self.written, self.argument_spec, self.params.get("organization"))
+        variables = _argspec.variables(self.argument_spec, self.written)
+        values = {variable: os.environ[variable] for variable in variables if os.environ.get(variable)}
+        try:
+            return _options.mistakes(self.written, self.argument_spec, self.params.get("organization")) + _options.mistakes(values, variables, None)
+        except Exception as error:
+            return [_defect(error)]
 
     def fail_json(self, msg, **values):
         """Fail the task; before the options are checked, with what is wrong with them."""
@@ -84,11 +89,16 @@ def run(argument_spec, work, organization=True, secrets=None, understand=dict, c
             work(client, module.params, module.check_mode, result)
     except JumpServerError as error:
         result.failure = str(error)
-    except Exception as error:  # a defect of ours: its text may hold anything, so only where it happened is told
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        result.failure = "The collection jumpserver.accounts met a defect of its own (%s in %s, line %d); please report it." % (
-            type(error).__name__, os.path.basename(place.filename), place.lineno)
+    except Exception as error:
+        result.failure = _defect(error)
     _exit(module, client, result)
+
+
+def _defect(error):
+    """What is said of a defect of ours. Its text may hold anything, so only where it happened is told."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return "The collection jumpserver.accounts met a defect of its own (%s in %s, line %d); please report it." % (
+        type(error).__name__, os.path.basename(place.filename), place.lineno)
 
 
 def _exit(module, client, result):

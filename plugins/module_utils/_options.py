@@ -21,6 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 
 MOST_TOLD = 10
 LONGEST_SHOWN = 60
+TEXTS = ("str", "path", "raw")
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
 # how an entry of a list is called: the option that names it, with its name, without one
@@ -120,7 +121,7 @@ def _single(key: str, value: Any, kind: str, option: dict, place: str) -> Iterat
 
 def _entry_place(key: str, entry: dict, position: int, place: str) -> str:
     """An entry by its name, else by its position."""
-    naming, with_name, without = ENTRIES[key]
+    naming, with_name, without = ENTRIES.get(key, ("", "", f"entry {{}} of {key}"))
     name = entry.get(naming)
     return (with_name.format(shown(name)) if _is_name(name) else without.format(position)) + place
 
@@ -131,7 +132,7 @@ def _wanted(value: Any, kind: str) -> str:
         return "" if _is_truth_value(value) else "true or false"
     if kind == "int":
         return "" if _is_whole_number(value) else "a whole number"
-    if isinstance(value, str) or (kind == "raw" and isinstance(value, dict)):
+    if kind not in TEXTS or isinstance(value, str) or (kind == "raw" and isinstance(value, dict)):
         return ""
     return "text" if isinstance(value, (list, dict)) or value is None else "text: put it in quotes"
 

@@ -173,6 +173,22 @@ def test_options_are_checked_as_they_were_written(refused, options, said):
     assert message == said
 
 
+@pytest.mark.parametrize("variable, value, said", [
+    ("JUMPSERVER_VALIDATE_CERTS", "ture", "JUMPSERVER_VALIDATE_CERTS is 'ture' and must be true or false."),
+    ("JUMPSERVER_TIMEOUT", "1m", "JUMPSERVER_TIMEOUT is '1m' and must be a whole number."),
+])
+def test_a_variable_is_checked_like_an_option(refused, monkeypatch, variable, value, said):
+    monkeypatch.setenv(variable, value)
+    assert refused()[0] == said
+
+
+def test_a_defect_while_options_are_checked_is_told_by_its_place(refused, monkeypatch):
+    monkeypatch.setattr(_module._options, "mistakes", lambda *arguments: {}["canary"])
+    message, printed = refused(word="canary")
+    assert message.startswith("The collection jumpserver.accounts met a defect of its own (KeyError in test_module.py, line ")
+    assert "canary" not in printed
+
+
 def test_no_value_is_printed_while_options_are_wrong(refused):
     _message, printed = refused(wort="canary-one", word="canary-two", password="canary-three")
     assert "canary" not in printed

@@ -171,6 +171,15 @@ def test_how_the_place_of_a_single_plan_is_called(written, organization, beginni
     assert _options.mistakes(written, SINGLE, organization) == [f"{beginning} is 7, a number, {NUMBER}"]
 
 
+FILES = {
+    "files": {"type": "list", "elements": "dict", "required": True, "options": {"path": {"type": "path", "required": True}, "share": {"type": "float"}}}}
+
+
+def test_entries_that_have_no_name_are_called_by_their_position():
+    assert _options.mistakes({"files": [{"path": "a", "share": 0.5}, {"path": 7}, "b"]}, FILES, None) == [
+        "Entry 2 of files: path is 7, a number, " + NUMBER, "Entry 3 of files: this is text and must be a dictionary."]
+
+
 def test_one_mistake_is_told_as_it_is_and_many_are_counted():
     assert _options.message(["A."]) == "A."
     assert _options.message(["A.", "B?"]) == "2 mistakes: A. | B?"
