@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This plugin util is PRIVATE to the collection: its names may change without notice.
+"""Backups that are opened on the controller: their secrets stay in the memory of the process that opened them and of its workers."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Optional
+
+from ansible.errors import AnsibleError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, index as _index
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+
+try:  # ansible-core 2.19 and later evaluate nothing that is not marked as a template
+    from ansible.template import trust_as_template
+    TAKES_PRIVATE_KEYS = True
+except ImportError:
+    trust_as_template = str
+    TAKES_PRIVATE_KEYS = False
+
+# source -> reference of an account -> its secret; filled by the inventory before Ansible forks its workers, so that each of them has it
+_opened: dict[str, dict[str, str]] = {}
+
+
+class Source(NamedTuple):
+    """What a configuration file asks for."""
+
+    path: str
+    archives: list
+    index: Optional[str]
+
+
+def configuration(loader: Any, path: str) -> Mapping:
+    """The content of a configuration file, with templates that may be evaluated: the file is the user's own."""
+    try:
+        return loader.load_from_file(path, cache="none", trusted_as_template=True)
+    except TypeError:  # ansible-core before 2.19
+        return loader.load_from_file(path, cache=False)
+
+
+def source(path: str, config: Mapping, templar: Any) -> Source:
+    """The paths and passwords that a configuration names, or BadInput. Passwords are evaluated here, and nowhere kept."""
+    archives = config.get("archives")
+    if not isinstance(archives, list) or not all(isinstance(given, Mapping) and set(given) <= {"path", "password"} and given.get("path") for given in archives):
+        raise BadInput("archives must be a list of one or two files, each with its path, and the password if it is encrypted.")
+    folder = os.path.dirname(os.path.abspath(path))
+
+    def place(value: Any) -> str:
+        return os.path.join(folder, os.path.expanduser(str(_evaluated("path", value, templar))))
+
+    return Source(
+        path, [(place(given["path"]), _evaluated("password", given.get("password"), templar)) for given in archives],
+        place(config["index"]) if config.get("index") else None)
+
+
+def _evaluated(name: str, value: Any, templar: Any) -> Any:
+    """A value of the file, evaluated if it is a template, decrypted if it is an inline vault. What is no text is left for others to refuse."""
+    try:
+        if isinstance(value, str) and templar.is_template(value):
+            return templar.template(value)
+        return value if value is None or isinstance(value, (str, int, float, list, dict)) else str(value)
+    except AnsibleError:
+        # its text may quote what it could not evaluate
+        raise BadInput(f"The {name} of an archive cannot be evaluated, or not be decrypted.") from None
+
+
+def opened(asked: Source) -> _archive.Archive:
+    """The backup, with the index where there is one; its secrets are remembered. A JumpServerError if it cannot be used."""
+    _packages.require_those_of_archives()
+    archive = _archive.read_all(asked.archives)
+    if archive.part in (_archive.FRONT, _archive.BACK):
+        raise BadInput(f"{asked.archives[0][0]} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
+    if asked.index:
+        archive = _index.named(archive, _index.read(asked.index))
+    _opened[asked.path] = {reference(account): account.secret for account in archive.accounts}
+    return archive
+
+
+def reference(account: Account) -> str:
+    """Stands for an account where a template must hold nothing that comes from a backup."""
+    return hashlib.sha256("\n".join(map(str, account.key)).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def secret(path: Optional[str], wanted: str, loader: Any, templar: Any) -> str:
+    """The secret of an account; the backup is opened again if this process never did."""
+    for known in [_opened.get(path or "", {}), *_opened.values()]:
+        if wanted in known:
+            return known[wanted]
+    if not path:
+        raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
+    opened(source(path, configuration(loader, path), templar))
+    if wanted not in _opened[path]:
+        raise BadInput(f"The backup of {path} has no such account any more.")
+    return _opened[path][wanted]
+
+
+def template(wanted: str) -> Any:
+    """What a host's variable holds in place of a secret."""
+    return trust_as_template("{{ lookup('jumpserver.accounts.backup_secret', '%s') }}" % wanted)
+
+
+def data(value: Any) -> Any:
+    """Something from a backup, which is never a template."""
+    return wrap_var(value)
+

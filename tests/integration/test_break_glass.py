@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way back in: an inventory made of a backup, with JumpServer dead and a real SSH server to log in to."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from pathlib import Path
+
+import asyncssh
+import pytest
+
+from tests.archives import maker
+from tests.integration.runner import BIN, neutral_environment, search_for_secrets
+from tests.integration.ssh_server import Machine
+
+REAL = Path(__file__).resolve().parent.parent / "archives" / "real"
+GOOD, STALE, TEMPLATE = "canary-good-1f0e", "canary-stale-2a9d", "canary {{ 7 * 7 }} {% x %} 3b8c"
+ZIP = "canary-zip-of-the-inventory"
+SECRETS = [GOOD, STALE, TEMPLATE, ZIP]
+CONFIGURATION = """\
+plugin: jumpserver.accounts.backup_archive
+archives:
+  - path: %s
+    password: "{{ lookup('ansible.builtin.env', 'ZIP_PASSWORD') }}"
+"""
+CORE = tuple(
+    int(number) for number in subprocess.run(
+        [str(BIN / "python"), "-c", "from ansible.release import __version__ as v; print(v)"], stdout=subprocess.PIPE, check=True, encoding="utf-8",
+    ).stdout.split(".")[:2])
+
+
+def index_line(account, port, protocol="ssh"):
+    return {
+        "id": account.id, "username": account.username, "secret_type": account.secret_type, "privileged": account.privileged, "asset": account.asset,
+        "asset_id": account.asset_id, "address": account.address, "type": account.type[0], "organization": account.organization,
+        "organization_id": account.organization_id, "protocols": [{"name": protocol, "port": port}] if port else []}
+
+
+def write(folder, accounts, layout="4.10.19", ports=None, more="", password=ZIP):
+    """A backup with its index, and the inventory of them."""
+    (folder / "backup.zip").write_bytes(maker.archive(layout, accounts, password))
+    if ports is not None:
+        lines = [index_line(account, ports.get(account.asset)) for account in accounts]
+        index = {"format": "jumpserver.accounts index", "version": 1, "server": "https://jump.example.com", "date": "2026-11-26T00:00:00Z", "accounts": lines}
+        (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
+        more += "index: index.json\n"
+    (folder / "breakglass.backup.yml").write_text("---\n" + CONFIGURATION % "backup.zip" + more, encoding="utf-8")
+
+
+@pytest.fixture
+def ansible(tmp_path):
+    """``ansible("ansible-inventory", "--list")``: (output, errors); secrets may only be shown where ``shows`` allows it."""
+
+    def run(program, *arguments, shows=(), password=ZIP, **environment):
+        settings = dict(
+            neutral_environment(tmp_path), ZIP_PASSWORD=password, ANSIBLE_HOST_KEY_CHECKING="false", ANSIBLE_DISPLAY_TRACEBACK="always", ANSIBLE_NOCOLOR="1",
+            ANSIBLE_SSH_ARGS="-o ControlMaster=no -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=publickey,password", **environment)
+        process = subprocess.run(
+            [str(BIN / program), "-i", "breakglass.backup.yml", *arguments], cwd=tmp_path, env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, encoding="utf-8", check=False)
+        left = [file.read_text(encoding="utf-8", errors="replace") for file in tmp_path.rglob("*") if file.is_file() and file.suffix not in (".zip", ".log")]
+        search_for_secrets([process.stdout, process.stderr, *left], set(SECRETS) - set(shows))
+        return process
+
+    return run
+
+
+def plain(value):
+    return value["__ansible_unsafe"] if set(value) == {"__ansible_unsafe"} else value
+
+
+def listed(process):
+    assert process.returncode == 0, process.stderr
+    return json.loads(process.stdout, object_hook=plain)
+
+
+# ansible-core before 2.19 needs the program sshpass for passwords of its ssh, which only root can install
+CLIENT = [] if CORE >= (2, 19) else ["-e", "ansible_connection=paramiko_ssh"]
+MODULE = ["-e", "ansible_python_interpreter=%s" % (BIN / "python")]
+
+
+@pytest.mark.parametrize("layout", ["3.10", "4.10.19"])
+def test_ansible_gets_in_with_jumpserver_dead(tmp_path, ansible, layout):
+    accounts = [maker.Account("web", "root", GOOD, "127.0.0.1", privileged=True), maker.Account("web", "ada", STALE, "127.0.0.1")]
+    with Machine({"root": GOOD, "ada": "changed since"}) as machine:
+        write(tmp_path, accounts, layout, {"web": machine.port})
+        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE, *CLIENT)
+        assert process.returncode == 0 and '"ping": "pong"' in process.stdout, process.stdout + process.stderr
+        assert ("root", True) in machine.attempts and ("ada", False) not in machine.attempts
+        write(tmp_path, accounts, layout, {"web": machine.port}, "accounts: [nobody, ada]\n")
+        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE, *CLIENT)
+        assert process.returncode != 0 and "UNREACHABLE" in process.stdout
+        assert ("ada", False) in machine.attempts
+
+
+def test_a_secret_that_looks_like_a_template_is_not_evaluated(tmp_path, ansible):
+    with Machine({"root": TEMPLATE}) as machine:
+        write(tmp_path, [maker.Account("{{ 1 + 1 }}", "root", TEMPLATE, "127.0.0.1")], "3.10", {"{{ 1 + 1 }}": machine.port})
+        process = ansible("ansible", "all", "-m", "ansible.builtin.raw", "-a", "echo in", *CLIENT)
+        assert process.returncode == 0 and "in" in process.stdout.split(), process.stdout + process.stderr
+    shown = ansible("ansible", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ jumpserver_accounts[0].secret }}", shows=[TEMPLATE])
+    assert TEMPLATE in shown.stdout
+    assert "49" not in shown.stdout
+
+
+def test_a_private_key_gets_in_where_ansible_can_take_it(tmp_path, ansible):
+    """From ansible-core 2.19 on, by an agent; older ones take the password of another account."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    secret = key.export_private_key().decode()
+    accounts = [maker.Account("web", "root", secret, "127.0.0.1", secret_type="ssh_key", privileged=True), maker.Account("web", "ada", GOOD, "127.0.0.1")]
+    with Machine({"ada": GOOD}, {"root": key.export_public_key()}) as machine:
+        write(tmp_path, accounts, ports={"web": machine.port})
+        # the path of an agent's socket must be short
+        with tempfile.TemporaryDirectory() as short:
+            process = ansible(
+                "ansible", "web", "-m", "ansible.builtin.raw", "-a", "echo in", *CLIENT, ANSIBLE_SSH_AGENT="auto", ANSIBLE_LOCAL_TEMP=short)
+        assert process.returncode == 0 and "in" in process.stdout.split(), process.stdout + process.stderr
+        assert machine.attempts == ([] if CORE >= (2, 19) else [("ada", True)])
+    assert secret.splitlines()[1] not in process.stdout + process.stderr
+
+
+def test_what_is_listed_holds_no_secret_unless_it_is_asked_for(tmp_path, ansible):
+    accounts = [
+        maker.Account("web", "root", GOOD, privileged=True), maker.Account("web", "ada", STALE), maker.Account("web", "none", ""),
+        maker.Account("db", "dba", TEMPLATE, type=("mysql", "MySQL")), maker.Account("win", "Administrator", GOOD, type=("windows", "Windows")),
+        maker.Account("sw", "admin", GOOD, type=("switch", "Switch"), organization="研发 中心", organization_id="dddddddd-0000-4000-8000-00000000000d")]
+    write(tmp_path, accounts, ports={"web": 2222, "db": 3306, "win": 0, "sw": 22})
+    found = listed(ansible("ansible-inventory", "--list"))
+    hosts = found["_meta"]["hostvars"]
+    assert set(hosts) == {"web", "db", "win", "sw"}
+    assert found["jumpserver_linux"]["hosts"] == ["web"] and found["jumpserver_organization_研发_中心"]["hosts"] == ["sw"]
+    web = hosts["web"]
+    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", "ssh")
+    assert web["ansible_password"].startswith("{{ lookup('jumpserver.accounts.backup_secret', '")
+    assert [account["username"] for account in web["jumpserver_accounts"]] == ["ada", "none", "root"]
+    assert (hosts["win"]["ansible_connection"], hosts["sw"]["ansible_connection"]) == ("winrm", "ansible.netcommon.network_cli")
+    assert not [name for name in hosts["db"] if name.startswith("ansible_")]
+    (tmp_path / "breakglass.backup.yml").open("a", encoding="utf-8").write("secrets: true\n")
+    shown = listed(ansible("ansible-inventory", "--list", shows=[GOOD, STALE, TEMPLATE]))["_meta"]["hostvars"]
+    assert (shown["web"]["ansible_password"], shown["db"]["jumpserver_accounts"][0]["secret"]) == (GOOD, TEMPLATE)
+
+
+@pytest.mark.parametrize("layout", sorted(maker.LAYOUTS))
+def test_every_layout_makes_the_same_hosts(tmp_path, ansible, layout):
+    write(tmp_path, [maker.Account("web", "root", GOOD, privileged=True), maker.Account("web", "ada", STALE)], layout, {"web": 2222})
+    web = listed(ansible("ansible-inventory", "--list"))["_meta"]["hostvars"]["web"]
+    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", "ssh")
+
+
+def test_hosts_whose_names_would_be_in_the_way_are_called_by_id(tmp_path, ansible):
+    accounts = [maker.Account(name, "root", GOOD) for name in ("all", "localhost", "../../x", "jumpserver_linux", "fine {{ name }}", "名 前/odd, name")]
+    twin = maker.Account("twin", "root", GOOD)
+    accounts += [twin, twin._replace(organization_id="dddddddd-0000-4000-8000-00000000000d")]
+    write(tmp_path, accounts, "4.10.16")
+    hosts = listed(ansible("ansible-inventory", "--list"))["_meta"]["hostvars"]
+    assert set(hosts) == {"fine {{ name }}", "名 前/odd, name"} | {account.asset_id for account in accounts[:4] + accounts[6:]}
+    assert {host["jumpserver_asset"]["name"] for host in hosts.values()} == {account.asset for account in accounts}
+
+
+def test_the_way_without_ansible_finds_a_secret(monkeypatch, capsys):
+    """The program of the guide, as it is written there."""
+    guide = (REAL.parent.parent.parent / "docs" / "break-glass.md").read_text(encoding="utf-8")
+    program = guide.split("<<'END'\n")[1].split("\nEND\n")[0]
+    monkeypatch.setattr("getpass.getpass", lambda: "Zip-alice-1")
+    monkeypatch.setattr("sys.argv", ["-", str(REAL / "3.5.7-whole-alice.zip"), "root"])
+    exec(compile(program, "guide", "exec"), {})
+    printed = capsys.readouterr().out.splitlines()
+    assert len(printed) == 4 and any(line.endswith(" bg-web-1 Even-length-secret-16x") for line in printed)
+
+
+@pytest.mark.parametrize("change, words", [
+    ({"password": "canary-of-a-wrong-password"}, "the password is wrong"), ({"password": ""}, "it is encrypted, so its password is needed"),
+    ({"text": CONFIGURATION % "gone.zip"}, "No such file or directory"),
+    ({"text": CONFIGURATION % "backup.zip" + "index: gone.json\n"}, "there is no such file"),
+    ({"text": "plugin: jumpserver.accounts.backup_archive\narchives: backup.zip\n"}, "archives must be a list"),
+    ({"text": "plugin: jumpserver.accounts.backup_archive\narchives: [{path: backup.zip, password: 12345}]\n"}, "put it in quotes"),
+    ({"text": CONFIGURATION % (REAL / "3.8.2-halves-alice.zip"), "password": "Zip-alice-1"}, "is the front half of a backup"),
+    ({"text": CONFIGURATION % "backup.zip"}, "does not say which machines"),
+    ({"text": CONFIGURATION.replace("lookup", "canary_of_a_lookup") % "backup.zip"}, "cannot be evaluated"),
+], ids=["wrong password", "no password", "no file", "no index", "no list", "number", "half", "no machines", "bad template"])
+def test_what_is_wrong_is_told_in_one_sentence(tmp_path, ansible, change, words):
+    write(tmp_path, [maker.Account("web", "root", GOOD)])
+    if "text" in change:
+        (tmp_path / "breakglass.backup.yml").write_text(change["text"], encoding="utf-8")
+    process = ansible("ansible-inventory", "-vvvv", "--list", password=change.get("password", ZIP))
+    told = " ".join(process.stderr.split())
+    assert words in told and "canary-of-a-wrong-password" not in told and "Zip-alice-1" not in told
+
+
+def test_a_vaulted_password_opens_it(tmp_path, ansible):
+    (tmp_path / "vault.pass").write_text("vault", encoding="utf-8")
+    encrypted = subprocess.run(
+        [str(BIN / "ansible-vault"), "encrypt_string", "--vault-password-file", "vault.pass", ZIP], cwd=tmp_path, env=neutral_environment(tmp_path),
+        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, encoding="utf-8", check=True).stdout
+    write(tmp_path, [maker.Account("web", "root", GOOD)], "4.10.16")
+    block = "plugin: jumpserver.accounts.backup_archive\narchives:\n  - path: backup.zip\n    password: " + encrypted.replace("\n", "\n    ").rstrip() + "\n"
+    (tmp_path / "breakglass.backup.yml").write_text(block, encoding="utf-8")
+    assert "web" in listed(ansible("ansible-inventory", "--vault-password-file", "vault.pass", "--list"))["_meta"]["hostvars"]
