@@ -20,6 +20,7 @@ from tests import docs_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
+<<<<<<< HEAD
     "README.md": ("versions",),
     "docs/supported-versions.md": ("versions", "fields", "caveats"),
     "docs/executions.md": ("verdicts",),
@@ -30,6 +31,10 @@ PLACES = {
     "plugins/modules/backup_plans.py": ("fields of defaults",),
     "plugins/modules/backup_plan_info.py": ("a plan that is there", "a run", "a verdict", "sample of a verdict", "sample of a judged run", "sample of plans"),
     "plugins/modules/backup_plan_execute.py": ("a run", "sample of a run", "a verdict", "sample of a verdict"),
+=======
+    "README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats"), "docs/executions.md": ("verdicts",),
+    "docs/declaring-an-estate.md": ("rules",),
+>>>>>>> 2ddf0cf (What makes a plan useless or open is told when it is declared)
 }
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
@@ -37,6 +42,7 @@ MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 def tables():
     """``{name: lines}`` of all tables."""
     from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import verdict as _verdict
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import rules as _rules
     from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
     from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 
@@ -45,7 +51,11 @@ def tables():
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
         "verdicts": list(verdicts(_verdict.PROOFS)),
+<<<<<<< HEAD
         **docs_fields.blocks(),
+=======
+        "rules": list(rules(_rules.WARNING)),
+>>>>>>> 2ddf0cf (What makes a plan useless or open is told when it is declared)
     }
 
 
@@ -103,6 +113,15 @@ def verdicts(proofs):
     yield "| --- |" + " --- |" * len(proofs)
     for name, cell_of in rows.items():
         yield f"| {name} | " + " | ".join(map(cell_of, proofs)) + " |"
+
+
+def rules(told):
+    """One row per rule: the fact, what to do, and whether the plan is even executed."""
+    yield "| finding | what is said | what to do |"
+    yield "| --- | --- | --- |"
+    for rule in told:
+        said = rule.sentence.replace("{names}", "…")
+        yield f"| `{rule.id}` | {said}{' (not executed)' if rule.blocks else ''} | {rule.advice} |"
 
 
 def updated(text, names, made):

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen, sentences
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, findings
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import export as _export, plan as _plan, queries as _queries, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
@@ -21,6 +23,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, References, find_user
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
+# the export tells of a broken schedule what it means for it
+TOLD = tuple(rule for rule in WARNING if rule.id != "broken-schedule")
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
 BUILT_IN = (_directory.DEFAULT, _directory.SYSTEM)
 
@@ -62,6 +66,9 @@ def info(client, params, check_mode, result):
                         plan.name, plan.org_name))
         if part not in hidden:
             exported.append(_exported(references, part.organization, part.plans))
+    facts = seen(references)
+    result.warnings += sentences([
+        finding for part in parts for plan in part.plans for finding in findings(plan, facts, part.organization.label, TOLD)])
     result.tell(False, {"backup_plans": shown, "organizations": exported, "estate": _export.estate(exported)})
 
 

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import inspector
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import converge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Policy, Request
@@ -20,7 +21,7 @@ def one_plan(client, params, check_mode, result):
     request = Request(
         _directory.organization(params["organization"]), (params,), params["state"],
         named=(params["name"] or "").strip() if not params["id"] else "", identified=params["id"] or "")
-    converged = converge(client, [request], Policy(params["update_password"], read_only=check_mode, dialect=params["dialect"]))
+    converged = converge(client, [request], Policy(params["update_password"], read_only=check_mode, dialect=params["dialect"]), _inspector(params))
     result.tell(*_report.one_plan(converged.reports[0], converged.names, converged.displayed))
     _tell_rest(converged, result)
 
@@ -42,9 +43,14 @@ def whole_estate(client, params, check_mode, result):
     if twice:
         raise BadInput(f"Organizations are listed more than once: {', '.join(twice)}. Put all plans of an organization into one entry.")
     policy = Policy(params["update_password"], params["prune_limit"], params["on_error"] == "stop", check_mode, params["dialect"])
-    converged = converge(client, requests, policy)
+    converged = converge(client, requests, policy, _inspector(params))
     result.tell(*_report.whole_estate(converged.reports, converged.names))
     _tell_rest(converged, result)
+
+
+def _inspector(params):
+    """What is asked of each plan before it is written."""
+    return inspector(strict=params["on_findings"] == "fail", check_accounts=params["check_accounts"])
 
 
 def _organization(named, position, default):

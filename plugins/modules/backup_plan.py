@@ -23,6 +23,7 @@ extends_documentation_fragment:
   - jumpserver.accounts.attributes
   - jumpserver.accounts.attributes.converging
   - jumpserver.accounts.connection
+  - jumpserver.accounts.findings
   - jumpserver.accounts.organization
   - jumpserver.accounts.plan
 options:
@@ -326,6 +327,8 @@ def main():
         name={"type": "str"},
         id={"type": "str"},
         state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+        on_findings={"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        check_accounts={"type": "bool", "default": False},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
     _module.run(

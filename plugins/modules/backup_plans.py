@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - jumpserver.accounts.attributes
   - jumpserver.accounts.attributes.converging
   - jumpserver.accounts.connection
+  - jumpserver.accounts.findings
 options:
   defaults:
     description:
@@ -363,6 +364,8 @@ def main():
         prune={"type": "bool", "default": False},
         prune_limit={"type": "int"},
         on_error={"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+        on_findings={"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+        check_accounts={"type": "bool", "default": False},
         update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
     )
     _module.run(spec, _backup_plans.whole_estate, organization=False, secrets=_backup_plans.estate_secrets, understand=_backup_plans.estate_as_options)

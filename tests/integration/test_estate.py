@@ -294,10 +294,11 @@ def test_a_zip_password_is_sent_with_new_plans_only_unless_asked_for(server, cal
 
 
 def test_remarks_are_warnings(server, call):
-    result = declare(call, {"name": "both", "crontab": "0 3 * * *", "interval": 12}).succeeded()
+    both = {"name": "both", "crontab": "0 3 * * *", "interval": 12, "types": ["linux"], "recipients": ["alice"]}
+    result = declare(call, both).succeeded()
     assert result.warnings == ["Backup plan 'both': crontab and interval are both given: JumpServer runs the crontab, the interval has no effect."]
     assert server.fires("both") == "0 3 * * *"
-    assert not declare(call, {"name": "both", "crontab": "0 3 * * *", "interval": 12}).succeeded().changed
+    assert not declare(call, both).succeeded().changed
 
 
 def test_plans_that_exchange_their_names_are_no_work(server, call):

@@ -59,7 +59,7 @@ def test_who_sees_the_own_members_only_guesses_nobody(server, call):
     server.reset(users=PEOPLE)
     message = call("backup_plan", organization=TEAM_A, name="nightly", recipients=["cto"], user="orgadmin").message
     assert "'cto' is the display name of mallory" in message and "sees only members of the organization" in message
-    result = call("backup_plan", organization=TEAM_A, name="nightly", recipients=["mallory@example.com"], user="orgadmin").succeeded()
+    result = call("backup_plan", organization=TEAM_A, name="nightly", types=["linux"], recipients=["mallory@example.com"], user="orgadmin").succeeded()
     assert "taken for the e-mail address of mallory" in result.warnings[0]
     assert not call("backup_plan", organization=TEAM_A, name="nightly", recipients=["mallory"], user="orgadmin").succeeded().warnings
 

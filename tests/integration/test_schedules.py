@@ -83,7 +83,7 @@ def test_is_periodic_alone_needs_a_schedule_that_is_there(server, call):
 
 @pytest.mark.versions("4.10")
 def test_a_plan_that_lost_its_schedule_is_repaired(server, call):
-    server.create("nightly", is_periodic=True, crontab="0 3 * * *")
+    server.create("nightly", is_periodic=True, crontab="0 3 * * *", types=["linux"], recipients_part_one=server.ids("alice"))
     server.edit("nightly", comment="careless")
     assert server.plan("nightly")["is_periodic"] is True and server.plan("nightly")["crontab"] == ""
     assert server.fires("nightly") == "0 3 * * *"  # the old entry goes on firing

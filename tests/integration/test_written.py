@@ -104,9 +104,10 @@ def test_text_stays_text_however_it_comes(server, playbook):
 @pytest.mark.versions("4.10")
 def test_an_interval_that_may_have_been_a_time_is_warned_about(server, call):
     """Once it is a number, 12:30 cannot be told from 750."""
-    assert call("backup_plan", name="p", interval=750).warnings == [
+    sound = {"types": ["linux"], "recipients": ["alice"]}
+    assert call("backup_plan", name="p", interval=750, **sound).warnings == [
         "Backup plan 'p': interval 750 is 31 days and 6 hours; if a time was meant, as YAML makes 750 of 12:30 without quotes, write a crontab."]
-    assert call("backup_plan", name="p", interval=168).warnings == []
+    assert call("backup_plan", name="p", interval=168, **sound).warnings == []
 
 
 # ZIP passwords that a server loses

@@ -18,10 +18,13 @@ from tests.unit.fake import Server
 
 TEAMS = {"org_id": TEAM, "org_name": "研发中心"}
 
+INSPECTION = {"on_findings": "warn", "check_accounts": False}
+
 
 def one(server, check_mode=False, **options):
     """Run `backup_plan`."""
-    params = dict(dict.fromkeys(option_specs()), name=None, id=None, state="present", update_password="on_create", organization="Default", dialect="auto")
+    params = dict(
+        dict.fromkeys(option_specs()), dialect="auto", name=None, id=None, state="present", update_password="on_create", organization="Default", **INSPECTION)
     result = Result()
     _backup_plans.one_plan(server, dict(params, **options), check_mode, result)
     return result
@@ -37,7 +40,8 @@ def entry(organization, *given, prune=None, allow_empty=False):
 
 def estate(server, *organizations, check_mode=False, **options):
     """Run `backup_plans`."""
-    params = dict(organization=None, defaults=None, prune=False, prune_limit=None, on_error="continue", update_password="on_create", dialect="auto")
+    params = dict(
+        organization=None, defaults=None, prune=False, prune_limit=None, on_error="continue", update_password="on_create", dialect="auto", **INSPECTION)
     result = Result()
     _backup_plans.whole_estate(server, dict(params, organizations=list(organizations), **options), check_mode, result)
     return result

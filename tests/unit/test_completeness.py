@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, organization, plan
+from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, findings, organization, plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Verdict
@@ -26,7 +26,7 @@ FRAGMENTS = {
         ("attributes", attributes.ModuleDocFragment.DOCUMENTATION), ("attributes.info_module", attributes.ModuleDocFragment.INFO_MODULE),
         ("attributes.converging", attributes.ModuleDocFragment.CONVERGING),
         ("connection", connection.ModuleDocFragment.DOCUMENTATION), ("organization", organization.ModuleDocFragment.DOCUMENTATION),
-        ("plan", plan.ModuleDocFragment.DOCUMENTATION),
+        ("plan", plan.ModuleDocFragment.DOCUMENTATION), ("findings", findings.ModuleDocFragment.DOCUMENTATION),
     )
 }
 FACTS = ("type", "elements", "choices", "aliases", "default", "required")

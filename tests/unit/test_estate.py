@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import inspector
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory, references as _references
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
@@ -363,17 +364,27 @@ def test_a_forced_dialect_is_not_asked_for():
 
 
 def test_what_should_be_known_is_remarked():
-    server = Server(plan_row(**WIPED), other(name="a/b"))
-    estate = converge(server, part(NIGHTLY, {"name": "a/b"}, {"name": "both", "crontab": "0 3 * * *", "interval": 3}))
-    remarks = "\n".join(estate.reports[0].warnings)
-    for words in ("'nightly' says that it is periodic and has neither", "'a/b' has a slash in its name", "'both': crontab and interval are both given"):
-        assert words in remarks
-    assert len(estate.reports[0].warnings) == 3
+    estate = converge(Server(), part({"name": "both", "crontab": "0 3 * * *", "interval": 3}))
+    assert list(estate.reports[0].warnings) == [
+        "Backup plan 'both': crontab and interval are both given: JumpServer runs the crontab, the interval has no effect."]
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_each_decision_is_inspected_before_anything_is_written(read_only):
+    server, seen = Server(other()), []
+
+    def inspect(reader, decision):
+        seen.append(([(operation.kind, operation.name) for operation in decision.operations], list(server.writes)))
+        return decision._replace(operations=(), warnings=("inspected",))
+
+    estate = _estate.converge(server, [part(NIGHTLY, {"name": "other"})], Policy(read_only=read_only), inspect)
+    assert seen == [([("create", "nightly"), ("keep", "other")], [])]
+    assert server.writes == [] and estate.reports[0].warnings == ("inspected",)
 
 
 @pytest.mark.parametrize("options", [{"crontab": "0 3 * * *"}, {"is_periodic": False}], ids=["repaired", "switched off"])
 def test_a_broken_schedule_that_is_repaired_is_not_remarked(options):
-    estate = converge(Server(plan_row(**WIPED)), part(dict(NIGHTLY, **options)))
+    estate = _estate.converge(Server(plan_row(**WIPED)), [part(dict(NIGHTLY, **options))], Policy(), inspector(strict=True, check_accounts=False))
     assert done(estate) == [[("update", "nightly")]]
     assert not estate.reports[0].warnings
 

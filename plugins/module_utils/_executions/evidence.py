@@ -13,15 +13,15 @@ from typing import Collection, List, Mapping, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Evidence, Receiver, proof_of
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.accounts import ACCOUNTS, count, count_of_type
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles, parts, platform_types
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import described
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, reports_failures
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
-ACCOUNTS = "/api/v1/accounts/accounts/"
 # each type is asked for on its own, so with more types one page of accounts is looked through
 MOST_COUNTED_TYPES = 2
 ONE_PAGE = 100
@@ -137,27 +137,10 @@ def _counted(scope: Scope, ran: Optional[Plan]) -> Optional[int]:
     return None if None in counts else sum(counts)
 
 
-def count_of_type(scope: Scope, label: str) -> Optional[int]:
-    """The number of accounts of one platform type, None where the answer is odd. Newer servers refuse a type that they do not know: nothing has it."""
-    doing = f"count the accounts of type {label!r} in organization {scope.organization.label!r}"
-    try:
-        body = scope.get(ACCOUNTS, doing, {"type": label, "limit": 1, "fields": "id"}).body
-    except Refused as error:
-        if error.status == 400 and "type" in error.names_field:
-            return 0
-        raise
-    return _count(body)
-
-
-def _count(body: object) -> Optional[int]:
-    count = body.get("count") if isinstance(body, dict) else None
-    return count if isinstance(count, int) else None
-
-
 def _in_one_page(scope: Scope, types: Collection[str]) -> Optional[int]:
     body = scope.get(ACCOUNTS, f"list accounts of organization {scope.organization.label!r}", {"limit": ONE_PAGE, "fields": "id,asset"}).body
     rows = body.get("results") if isinstance(body, dict) else None
-    if not isinstance(rows, list) or _count(body) != len(rows):
+    if not isinstance(rows, list) or count(body) != len(rows):
         return None
     kinds = [_type_of(row) for row in rows]
     return None if None in kinds else sum(kind in types for kind in kinds)

@@ -14,11 +14,11 @@ from __future__ import annotations
 from typing import Callable, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import PARTS
 
 # from the least to the worst
 SEVERITIES = ("low", "medium", "high")
 LOW, MEDIUM, HIGH = SEVERITIES
-PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
 DIVIDED = ("is_password_divided_by_email", "is_password_divided_by_obj_storage")
 
 
@@ -231,7 +231,9 @@ RULES = (
     Rule(
         "broken-schedule", HIGH, lambda plan, facts: plan.schedule.kind == "broken",
         "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows", "declare one"),
-    Rule("inactive", LOW, lambda plan, facts: plan.fields.get("is_active") is False, "the plan is inactive, so it never runs by itself", "set is_active to true"),
+    Rule(
+        "inactive", LOW, lambda plan, facts: plan.fields.get("is_active") is False, "the plan is inactive, so it never runs by itself",
+        "set is_active to true"),
     Rule("unscheduled", LOW, lambda plan, facts: plan.schedule.kind == "none", "the plan has no schedule, so it never runs by itself", "give it a crontab"),
     Rule(
         "one-recipient", LOW, lambda plan, facts: parts(plan) is not None and any(len(part) == 1 for part in parts(plan)),

@@ -17,7 +17,7 @@ Every organization is read and decided upon before anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, reconcile as _reconcile
@@ -47,14 +47,19 @@ class Converged(NamedTuple):
     limit_error: Optional[JumpServerError] = None
 
 
-def converge(client, requests: Sequence[Request], policy: Policy) -> Converged:
-    """Bring everything to the declared state; never raises for what can be told of one organization."""
+def converge(client, requests: Sequence[Request], policy: Policy, inspect: Optional[Callable[[Reader, Decision], Decision]] = None) -> Converged:
+    """Bring everything to the declared state; never raises for what can be told of one organization.
+
+    ``inspect``: what is asked of each decision before anything is written; it may add warnings, and refuse plans.
+    """
     reader = Reader(client, policy.dialect)
     drafts = [declare(request) for request in requests]
     actuals = reader.read(drafts)
     known, unread = _known(reader, drafts, actuals)
     decisions = [_decided(reader, *part, unread, policy) for part in zip(drafts, actuals, known)]
     decisions = _all(decisions, lambda decision: prove(reader, decision))
+    if inspect is not None:
+        decisions = _all(decisions, lambda decision: inspect(reader, decision))
     decisions, limit_error = hold_limit(decisions, policy.prune_limit)
     reports = carry_out(reader, decisions, policy, limit_error is not None)
     return Converged(tuple(reports), names_of(reader, decisions), reader.references.displayed, limit_error)
@@ -159,10 +164,6 @@ def _remarks(operation: Operation):
     actual, name = operation.actual, operation.name
     if operation.kind == DELETE or actual is None:
         return
-    if actual.schedule.kind == "broken" and operation.schedule in (None, actual.schedule):
-        yield f"Backup plan {name!r} says that it is periodic and has neither crontab nor interval, so it does not run as it shows; declare one."
-    if "/" in name:
-        yield f"Backup plan {name!r} has a slash in its name, so every run of it fails; rename it."
     if operation.desired is not None and operation.desired.name and operation.desired.name not in (name, actual.name):
         yield (
             f"Backup plan {operation.desired.name!r} is called {actual.name!r} on the server, which is written with the same letters in another Unicode "

@@ -22,8 +22,10 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.refere
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 ALWAYS_LISTED = ("id", "name", "org_id", "org_name", "is_periodic", "interval", "crontab")
-# scalars that tell the dialect, and cost the server nothing
-TELLING = ("is_active", "backup_type")
+# scalars that tell the dialect, or whether the plan is good for anything, and cost the server nothing
+TELLING = ("is_active", "backup_type", "types")
+PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
+OTHER_PART = {one: other for pair in PARTS for one, other in (pair, pair[::-1])}
 
 
 class Known(NamedTuple):
@@ -163,6 +165,8 @@ def _references(desired: Iterable[Desired], kind: str) -> list[str]:
 def _listing(drafts: Sequence[Draft]) -> dict[str, str]:
     """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""
     declared = {field for draft in drafts for plan in draft.desired for field in plan.fields}
+    # whether a plan has any recipients shows only with both groups of them
+    declared |= {OTHER_PART[field] for draft in drafts for plan in draft.desired for field, value in plan.fields.items() if value == [] and field in OTHER_PART}
     names = list(ALWAYS_LISTED + TELLING)
     for field in COMPARED:
         if field.name in declared:

@@ -52,11 +52,12 @@ ROWS = {
     "/api/v1/accounts/accounts/": ACCOUNT,
     "/api/v1/assets/assets/": ASSET,
 }
-# addresses of a single object
+# addresses that are no list in pages
 SINGLES = {
     "/api/v1/users/profile/": OWN_ORGANIZATIONS,
     "/api/v1/users/profile/permissions/": OWN_ORGANIZATIONS,
     "/api/v1/settings/public/open/": OBJECT,
+    "/api/v1/assets/categories/types/": each(fields({"value": TEXT})),
 }
 DESCRIPTION = fields({}, {"actions": fields({}, {"POST": values(OBJECT)})})
 STARTED = fields({"task": ID})

@@ -31,6 +31,7 @@ class Person(NamedTuple):
     username: str
     email: str
     name: str
+    active: bool = True
 
     @property
     def described(self) -> str:
@@ -230,16 +231,34 @@ class References:
     def _list(self, scope: str, label: str, narrowed: dict[str, str]) -> list[Person]:
         question = (scope, repr(sorted(narrowed.items())))
         if question not in self._asked:
-            params = dict(narrowed, fields="id,name,username,email", order="username")
+            params = dict(narrowed, fields="id,name,username,email,is_active", order="username")
             rows = self.client.rows(USERS, f"list the users of organization {label!r}", scope, params)
             self._asked[question] = [
-                Person(str(row["id"]).lower(), row.get("username") or "", row.get("email") or "", row.get("name") or "") for row in rows]
+                Person(
+                    str(row["id"]).lower(), row.get("username") or "", row.get("email") or "", row.get("name") or "", row.get("is_active") is not False)
+                for row in rows]
         return self._asked[question]
 
     @property
     def displayed(self) -> dict[str, str]:
         """id to what the server shows beside it in a plan, of all that was seen."""
         return {**self.storage_names, **{person.id: person.name for people in self._asked.values() for person in people}}
+
+    @property
+    def inactive(self) -> Optional[frozenset[str]]:
+        """The ids of the users that were seen and are inactive, None where none was seen."""
+        seen = [person for people in self._asked.values() for person in people]
+        return frozenset(person.id for person in seen if not person.active) if seen else None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """id to username of the users that were seen, and to the name of every storage that was listed."""
+        return {**self.storage_names, **{person.id: person.username for people in self._asked.values() for person in people}}
+
+    @property
+    def storage_types(self) -> Optional[Mapping[str, str]]:
+        """id to type of the storages that were listed, None where they were not."""
+        return self._storages.types if self._storages and self._storages.listed else None
 
     @property
     def storage_names(self) -> Mapping[str, str]:
