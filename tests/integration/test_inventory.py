@@ -276,3 +276,11 @@ def test_an_unreadable_source_fails_the_run_where_ansible_is_told_so(tmp_path, e
     assert status("jumpserver.yml", ANSIBLE_INVENTORY_UNPARSED_FAILED="true") != 0
     assert status("jumpserver.yml", "other.ini", ANSIBLE_INVENTORY_UNPARSED_FAILED="true") == 0
     assert status("jumpserver.yml", "other.ini", ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true") != 0
+
+
+@pytest.mark.parametrize("address, body", [(r"orgs/orgs/\?", {"count": 1, "results": [{"id": 5}]}), ("settings/public/open/", [])], ids=["organizations", "settings"])
+def test_an_odd_answer_is_told_as_such(server, inventory, address, body):
+    server.fault(method="GET", path=address, status=200, body=body)
+    hosts, process = inventory()
+    assert not hosts.get("_meta", {}).get("hostvars")
+    assert "the server, or a proxy in front of it, answered something that is not JumpServer's" in " ".join(process.stderr.split())

@@ -74,10 +74,12 @@ ORGANIZATION_ROW = {"id": DEFAULT_ID, "name": "DEFAULT"}
 DESCRIPTION = {"actions": {"POST": {"is_active": {"type": "boolean"}, "executed_amount": {"type": "integer"}}}}
 # name of a place: (method, pattern of the address, the right row, whether it comes in a list, what asks there)
 READS = {
-    "plans by name": ("GET", PLANS + r"\?.*name=", lambda scene: scene.plan, True, lambda scene: scene.call("backup_plan", name="nightly", comment="x", check=True)),
+    "plans by name": ("GET", PLANS + r"\?.*name=", lambda scene: scene.plan, True, lambda scene: scene.call(
+        "backup_plan", name="nightly", comment="x", check=True)),
     "plans of all organizations": ("GET", PLANS + r"\?", lambda scene: scene.plan, True, lambda scene: scene.estate(check=True)),
     "plans to show": ("GET", PLANS + r"\?", lambda scene: scene.plan, True, lambda scene: scene.call("backup_plan_info")),
-    "a plan": ("GET", PLANS + "[0-9a-f]{8}-", lambda scene: scene.plan, False, lambda scene: scene.call("backup_plan", id=scene.plan["id"], comment="x", check=True)),
+    "a plan": ("GET", PLANS + "[0-9a-f]{8}-", lambda scene: scene.plan, False, lambda scene: scene.call(
+        "backup_plan", id=scene.plan["id"], comment="x", check=True)),
     "description": ("OPTIONS", PLANS, lambda scene: DESCRIPTION, False, lambda scene: scene.call(
         "backup_plan", name="new", organization="Team C/x", is_active=True, check=True)),
     "organization": ("GET", "orgs/current/", lambda scene: ORGANIZATION_ROW, False, lambda scene: scene.call("backup_plan", name="new", check=True)),
@@ -127,7 +129,8 @@ def test_an_odd_answer_to_a_question_is_told_as_such(server, call, place):
 
 WRITES = {
     "creation": ("POST", lambda scene: scene.call("backup_plan", name="new", comment="x")),
-    "creations": ("POST", lambda scene: scene.call("backup_plans", organizations=[{"organization": "Default", "plans": [{"name": "new 1"}, {"name": "new 2"}]}])),
+    "creations": ("POST", lambda scene: scene.call(
+        "backup_plans", organizations=[{"organization": "Default", "plans": [{"name": "new 1"}, {"name": "new 2"}]}])),
     "change": ("PATCH", lambda scene: scene.call("backup_plan", name="nightly", comment="never stored")),
     "deletion": ("DELETE", lambda scene: scene.call("backup_plan", name="nightly", state="absent")),
 }

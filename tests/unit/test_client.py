@@ -22,7 +22,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.addres
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, even_pages, side_by_side
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
+    Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode)
 from httpsig.verify import HeaderVerifier
 
 from tests.contract import tapes
@@ -336,7 +337,8 @@ def test_how_often_it_was_tried_is_told_when_nobody_answers():
 
 WAITS = {
     "seconds": ("7", 7.0), "none": ("0", 0.0), "too long": ("999", 120), "a date far ahead": (formatdate(time.time() + 86400, usegmt=True), 120),
-    "a date gone by": (formatdate(time.time() - 86400, usegmt=True), 0.0), "a word": ("soon", 0.5), "missing": (None, 0.5), "negative": ("-5", 0.0), "not a number": ("nan", 0.5), "infinity": ("inf", 0.5), "beyond all numbers": ("1e400", 0.5),
+    "a date gone by": (formatdate(time.time() - 86400, usegmt=True), 0.0), "a word": ("soon", 0.5), "missing": (None, 0.5), "negative": ("-5", 0.0),
+    "not a number": ("nan", 0.5), "infinity": ("inf", 0.5), "beyond all numbers": ("1e400", 0.5),
 }
 
 
@@ -460,7 +462,8 @@ def test_a_page_instead_of_an_error_body_is_cut(status, hint):
     assert str(refused.value) == "Cannot try it: JumpServer answered %d: an HTML page titled 'Log in &mdash; Example'. %s" % (status, hint)
 
 
-@pytest.mark.parametrize("body, told", [({"name": "a 😀"}, True), ([{"name": "a"}, {"types": ["x", "𠀀"]}], True), ({"name": "备份é", "interval": 5}, False)])
+@pytest.mark.parametrize("body, told", [
+    ({"name": "a 😀"}, True), ([{"name": "a"}, {"types": ["x", "𠀀"]}], True), ({"name": "备份é", "interval": 5}, False)])
 @pytest.mark.parametrize("status", [400, 500])
 def test_a_500_to_what_mysql_cannot_store_is_told(status, body, told):
     with Site(in_json({"error": "Server internal error"}, status)) as site, client(site.url, CREDENTIALS["access key"]) as user:

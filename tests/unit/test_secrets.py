@@ -16,7 +16,10 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.secrets import MASK, Secrets
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer
 
-SECRET_TEXTS = ["canary-plain-3f1d0c9b", "canary'quote\"both\\slash", "canary with  blanks", "canary<b>&amp;</b>", "canary-密码-研发", "canary/+=?#%25", "canary\ttab\nline"]
+SECRET_TEXTS = [
+    "canary-plain-3f1d0c9b", "canary'quote\"both\\slash", "canary with  blanks", "canary<b>&amp;</b>", "canary-密码-研发", "canary/+=?#%25",
+    "canary\ttab\nline",
+]
 WAYS = {
     "plain": lambda text: text, "repr": repr, "repr with a quote": lambda text: repr("it's " + text), "ascii": ascii, "json": json.dumps,
     "json of letters": lambda text: json.dumps(text, ensure_ascii=False), "html": html.escape, "query": quote_plus, "path": quote,
@@ -59,6 +62,15 @@ def test_no_half_of_a_secret_is_left_where_a_long_answer_is_cut(before, sort):
     text = "x" * before + SECRET + "y" * 500
     answer = Answer(400, {}, {"detail": text}, "") if sort == "json" else Answer(400, {}, None, text)
     assert "canary" not in wording.said(answer, Secrets({SECRET}))
+
+
+@pytest.mark.parametrize("length", range(len(SECRET) + 1))
+@pytest.mark.parametrize("write", [str, repr], ids=["plain", "quoted"])
+def test_what_was_cut_before_does_not_end_within_a_secret(length, write):
+    text = "crontab is %s, which is too long... to be true" % write("0 3 * * %s..." % SECRET[:length])
+    scrubbed = Secrets({SECRET, "other"}).scrub(text)
+    assert "cana" not in scrubbed
+    assert scrubbed.startswith("crontab is ") and scrubbed.endswith(", which is too long... to be true")
 
 
 @pytest.mark.parametrize("page", ["<title>%s</title>", "<title>a <b>%s</b></title>", "<html><title>\n  %s\n</title>"])

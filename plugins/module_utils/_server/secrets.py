@@ -10,12 +10,16 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "********"
 # what is left of a secret in base64 must still be long enough to be no word of its own
 SHORTEST_ENCODED = 8
+SHORTEST_BEGINNING = 4
+# how every text is shortened
+CUT = r"\.\.\."
 
 
 class Secrets(set[str]):
@@ -23,8 +27,12 @@ class Secrets(set[str]):
 
     def scrub(self, text: str) -> str:
         """The text without any of the secrets; longer ones go first, since they may hold shorter ones."""
-        for spelling in sorted({spelling for secret in self if secret for spelling in spellings(secret)}, key=len, reverse=True):
+        written = sorted({spelling for secret in self if secret for spelling in spellings(secret)}, key=len, reverse=True)
+        for spelling in written:
             text = text.replace(spelling, MASK)
+        # what was shortened before it came here may end within a secret
+        for end in [match.start() for match in re.finditer(CUT, text)][::-1]:
+            text = text[:end - max((_common(text[:end], spelling) for spelling in written), default=0)] + text[end:]
         return text
 
     def scrub_all(self, value: Any) -> Any:
@@ -47,6 +55,11 @@ def spellings(secret: str) -> set[str]:
     # JSON within a quoted text, as when an error message shows a request body
     twice = {repr(text)[1:-1] for text in quoted}
     return {spelling for spelling in plain | quoted | twice | _in_base64(secret) if spelling}
+
+
+def _common(text: str, secret: str) -> int:
+    """How many letters of the beginning of a secret a text ends with, where they are enough to tell something."""
+    return next((length for length in range(len(secret) - 1, SHORTEST_BEGINNING - 1, -1) if text.endswith(secret[:length])), 0)
 
 
 def _in_base64(secret: str) -> set[str]:
