@@ -21,7 +21,7 @@ import requests
 
 from tests.faults.proxy import Proxy
 from tests.integration.runner import BIN, HERE, PLAY, PYTHON, Modules, neutral_environment
-from tests.integration.server import PLANS, Server
+from tests.integration.server import PLANS, SimulatedServer
 
 HAND = "by hand"
 # a run that takes longer hangs: no schedule of faults and no pause adds up to this
@@ -76,7 +76,7 @@ class Stage:
     """A simulator of one version with its proxy, and the processes that modules run in."""
 
     def __init__(self, version):
-        self.server = Server(version=version, tls=False)
+        self.server = SimulatedServer(version=version, tls=False)
         self.folder = tempfile.TemporaryDirectory(prefix="faults-")
         self.certificate, self.ca = _certificate(Path(self.folder.name))
         self.proxy = Proxy(self.server.url, self.certificate)

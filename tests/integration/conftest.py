@@ -11,7 +11,7 @@ import os
 import pytest
 
 from tests.integration.runner import Caller, Modules, Playbooks
-from tests.integration.server import Server
+from tests.integration.server import SimulatedServer
 
 VERSIONS = ("3.5", "3.8", "3.10", "4.10")
 
@@ -49,7 +49,7 @@ class Pool:
     def get(self, **options):
         key = tuple(sorted(options.items()))
         if key not in self.servers:
-            self.servers[key] = Server(**options)
+            self.servers[key] = SimulatedServer(**options)
         server = self.servers[key]
         server.reset()
         return server

@@ -21,20 +21,18 @@ DEFAULT_ID = "00000000-0000-0000-0000-000000000002"
 ZIP_PASSWORD = "canary-zip-password-5d1f"
 
 
-class Server:
-    """A simulated JumpServer. ``version`` is the full one, ``url``, ``users``, ``organizations`` and ``storages`` are the simulator's."""
+class SimulatedServer(Simulator):
+    """The simulator, started, with shortcuts. ``version`` is the full one; ``url``, ``users``, ``organizations`` and ``storages`` tell of it."""
 
     def __init__(self, **options):
-        self.simulator = Simulator(**options).start()
+        super().__init__(**options)
+        self.start()
         self.api("GET", PLANS + "?limit=1")  # the first request loads most of it
-
-    def __getattr__(self, name):
-        return getattr(self.simulator, name)
 
     def reset(self, **world):
         """The default world with some parts of it replaced, the edition that was asked for, no requests counted."""
-        self.simulator.reset(world)
-        self.simulator.settings(edition=self.edition)
+        super().reset(world)
+        self.settings(edition=self.edition)
 
     def since(self, version):
         """Whether it plays this version or a later one."""

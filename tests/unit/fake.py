@@ -36,7 +36,7 @@ class Asked(NamedTuple):
     detail: object
 
 
-class Server:
+class FakeClient:
     """``kind``: a `server_model.Server`. ``plans``: rows. ``fault``: called with each write, before it and after it, and may raise.
 
     ``forbidden``: paths that answer 403, as pairs (path, organisation or None for all).

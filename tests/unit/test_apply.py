@@ -15,7 +15,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import NotConverged, Refused, Unknown, Unproved, Unreachable
 
 from tests.unit.examples import DEFAULT, OTHER_PLAN, TEAM, plan_row
-from tests.unit.fake import LOST, Server
+from tests.unit.fake import LOST, FakeClient
 from tests.unit.server_model import Rejected
 
 PROVED = Organization("Default", DEFAULT, "Default", True)
@@ -75,11 +75,11 @@ def lose(moment, method=None):
 
 def test_nothing_is_written_to_an_organization_that_was_not_proved():
     with pytest.raises(Unproved):
-        ProvedScope(Server(), Organization("Default", DEFAULT))
+        ProvedScope(FakeClient(), Organization("Default", DEFAULT))
 
 
 def test_many_plans_are_written_in_few_requests():
-    server = Server()
+    server = FakeClient()
     outcomes = write(server, creations(*["plan-%03d" % number for number in range(250)]))
     assert len(landed(outcomes)) == 250
     assert [len(request.detail) for request in server.writes] == [100, 100, 50]
@@ -88,7 +88,7 @@ def test_many_plans_are_written_in_few_requests():
 
 def test_changes_are_told_apart_by_id_in_whatever_order_they_are_answered():
     plans = rows("a", "b", "c")
-    server = Server(*plans)
+    server = FakeClient(*plans)
     outcomes = write(server, changes(plans))
     assert {outcome.operation.name: outcome.plan.id for outcome in outcomes} == {row["name"]: row["id"] for row in plans}
     assert len(server.writes) == 1
@@ -97,14 +97,14 @@ def test_changes_are_told_apart_by_id_in_whatever_order_they_are_answered():
 @pytest.mark.parametrize("bad", [["c"], ["a"], ["a", "h"], ["a", "b", "c", "d", "e", "f", "g", "h"]], ids=",".join)
 @pytest.mark.parametrize("status", [400, 500])
 def test_the_good_ones_of_a_refused_list_land_all_the_same(bad, status):
-    server = Server(fault=refuse(*bad, status=status))
+    server = FakeClient(fault=refuse(*bad, status=status))
     outcomes = write(server, creations(*"abcdefgh"))
     assert landed(outcomes) == sorted(set("abcdefgh") - set(bad))
     assert sorted(failed(outcomes)) == bad
 
 
 def test_the_bad_ones_that_the_server_names_are_singled_out_at_once():
-    class Picky(Server):
+    class Picky(FakeClient):
         """Refuses one plan."""
 
         def _create(self, item, organization):
@@ -121,7 +121,7 @@ def test_the_bad_ones_that_the_server_names_are_singled_out_at_once():
 
 def test_the_good_changes_of_a_refused_list_land_all_the_same():
     plans = rows(*"abcd")
-    server = Server(*plans, fault=refuse("bad"))
+    server = FakeClient(*plans, fault=refuse("bad"))
     operations = changes(plans)
     operations[2] = operation("c", plans[2], comment="bad")
     outcomes = write(server, operations)
@@ -131,7 +131,7 @@ def test_the_good_changes_of_a_refused_list_land_all_the_same():
 
 @pytest.mark.parametrize("status", [302, 401, 403, 404, 405, 429])
 def test_a_list_that_nobody_may_write_is_not_tried_one_by_one(status):
-    server = Server(fault=refuse(*"abcd", status=status))
+    server = FakeClient(fault=refuse(*"abcd", status=status))
     outcomes = write(server, creations(*"abcd"))
     assert len(failed(outcomes)) == 4
     assert len(server.writes) == 1
@@ -143,7 +143,7 @@ def test_a_list_that_nobody_may_write_is_not_tried_one_by_one(status):
 @pytest.mark.parametrize("moment, done", [("after", True), ("before", False)], ids=["carried out", "not carried out"])
 def test_after_a_lost_answer_the_server_is_asked_what_landed(names, there, moment, done):
     plans = rows(*names) if there else []
-    server = Server(*plans, fault=lose(moment))
+    server = FakeClient(*plans, fault=lose(moment))
     outcomes = write(server, changes(plans) if there else creations(*names))
     assert landed(outcomes) == (list(names) if done else [])
     assert len(server.writes) == 1
@@ -156,7 +156,7 @@ def test_after_a_lost_answer_the_server_is_asked_what_landed(names, there, momen
 @pytest.mark.parametrize("there", [False, True], ids=["creation", "change"])
 def test_a_write_whose_answer_does_not_prove_the_outcome_is_looked_for(status, names, there):
     plans = rows(*names) if there else []
-    server = Server(*plans, fault=refuse(*([*names, "d"] if there else names), status=status, moment="after"))
+    server = FakeClient(*plans, fault=refuse(*([*names, "d"] if there else names), status=status, moment="after"))
     outcomes = write(server, changes(plans) if there else creations(*names))
     assert landed(outcomes) == list(names)
     assert len(server.writes) == 1 and not server.pauses
@@ -165,7 +165,7 @@ def test_a_write_whose_answer_does_not_prove_the_outcome_is_looked_for(status, n
 @pytest.mark.parametrize("status", [502, 504, 524])
 def test_what_lands_after_the_first_look_is_found_by_a_later_one(status):
     """A read time-out while the server still works: the plan is there two seconds later."""
-    server = Server(fault=refuse("a", status=status))
+    server = FakeClient(fault=refuse("a", status=status))
     late = plan_row(id=OTHER_PLAN, name="a", comment="d", is_periodic=False, crontab="", interval=None, types=[], recipients_part_one=[])
 
     def pause(seconds):
@@ -178,7 +178,7 @@ def test_what_lands_after_the_first_look_is_found_by_a_later_one(status):
 
 @pytest.mark.parametrize("error, gone", [(LOST, False), (Refused("Bad gateway.", 502), False), (LOST, True)], ids=["lost", "gateway", "lost, then away"])
 def test_what_cannot_be_seen_is_unknown_and_may_have_changed_something(error, gone):
-    class Going(Server):
+    class Going(FakeClient):
         """Answers no question after the write."""
 
         def rows(self, *arguments, **options):
@@ -204,7 +204,7 @@ def test_how_long_is_looked_depends_on_who_gave_up(error, waited):
     def lose_each(when, request):
         raise error
 
-    server = Server(fault=lose_each)
+    server = FakeClient(fault=lose_each)
     write(server, creations("a"))
     assert sum(server.pauses) == waited
 
@@ -217,7 +217,7 @@ def test_a_deletion_whose_answer_is_lost_is_looked_for(lost, moment):
             raise lost
 
     plans = rows("a")
-    (outcome,) = write(Server(*plans, fault=lose_it), [removal(plans[0])])
+    (outcome,) = write(FakeClient(*plans, fault=lose_it), [removal(plans[0])])
     assert (outcome.error is None, outcome.written) == ((True, True) if moment == "after" else (False, None))
 
 
@@ -235,7 +235,7 @@ def overtake(*stored, status=400, body=None):
             if status == 500:
                 raise Refused("Server error.", 500, {"error": "Server internal error"})
 
-    server = Server(fault=fault)
+    server = FakeClient(fault=fault)
     return server
 
 
@@ -267,7 +267,7 @@ def test_after_a_race_lost_to_another_declaration_the_plan_is_brought_to_ours(st
 
 def test_a_lost_change_that_cannot_be_seen_is_not_taken_for_done():
     plans = rows("a")
-    server = Server(*plans, fault=lose("before"))
+    server = FakeClient(*plans, fault=lose("before"))
     outcomes = write(server, [operation("a", plans[0], "always", zip_encrypt_password="canary")])
     assert landed(outcomes) == []
     assert "canary" not in str(failed(outcomes))
@@ -277,14 +277,14 @@ def test_a_request_that_never_left_is_not_looked_for():
     def away(when, request):
         raise Unreachable("Away.", sent=False)
 
-    server = Server(fault=away)
+    server = FakeClient(fault=away)
     assert failed(write(server, creations("a"))) == {"a": "Away."}
     assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize("names", ["a", "abc"], ids=["one plan", "a list"])
 def test_what_the_server_ignored_is_noticed(names):
-    class Deaf(Server):
+    class Deaf(FakeClient):
         """Takes every comment and stores none."""
 
         def _create(self, item, organization):
@@ -298,7 +298,7 @@ def test_what_the_server_ignored_is_noticed(names):
 
 
 def test_a_plan_that_landed_elsewhere_is_noticed():
-    class Astray(Server):
+    class Astray(FakeClient):
         """Puts every plan into another organisation."""
 
         def _create(self, item, organization):
@@ -310,7 +310,7 @@ def test_a_plan_that_landed_elsewhere_is_noticed():
 
 
 def test_after_an_answer_without_the_plan_the_server_is_asked_for_it():
-    class Silent(Server):
+    class Silent(FakeClient):
         """Answers with something else."""
 
         def _write(self, *arguments):
@@ -328,7 +328,7 @@ def test_a_name_that_differs_in_case_only_is_named_as_the_reason():
     def same_name(when, request):
         raise Refused("Name taken.", 400, {"name": ["This field must be unique."]})
 
-    server = Server(plan_row(name="NIGHTLY"), fault=same_name)
+    server = FakeClient(plan_row(name="NIGHTLY"), fault=same_name)
     server.rows = lambda *arguments, **options: server.plans
     outcomes = write(server, creations("nightly"))
     assert failed(outcomes) == {"nightly": "Name taken. This server takes 'NIGHTLY' for the same name; rename one of them."}
@@ -343,7 +343,7 @@ def removal(row):
 
 def test_deletions_are_left_out_after_a_failure():
     plans = rows("old")
-    server = Server(*plans, fault=refuse("a"))
+    server = FakeClient(*plans, fault=refuse("a"))
     outcomes = write(server, [removal(plans[0])] + creations("a"))
     assert [request.method for request in server.writes] == ["POST"]
     assert len(outcomes) == 1
@@ -352,20 +352,20 @@ def test_deletions_are_left_out_after_a_failure():
 def test_a_deletion_that_fails_does_not_keep_the_others_from_going():
     plans = rows("a", "b")
     denied = "%s%s/" % (_dialect.PLANS, plans[0]["id"])
-    outcomes = write(Server(*plans, forbidden=[(denied, None)]), [removal(row) for row in plans])
+    outcomes = write(FakeClient(*plans, forbidden=[(denied, None)]), [removal(row) for row in plans])
     assert (landed(outcomes), list(failed(outcomes))) == (["b"], ["a"])
 
 
 def test_a_deletion_is_sent_to_one_plan_only():
     plans = rows("a", "b")
-    server = Server(*plans)
+    server = FakeClient(*plans)
     write(server, [removal(plans[0])])
     assert [(request.method, request.path) for request in server.writes] == [("DELETE", "%s%s/" % (_dialect.PLANS, plans[0]["id"]))]
 
 
 def test_stop_writes_one_by_one_and_nothing_after_the_first_failure():
     plans = rows("x")
-    server = Server(*plans, fault=refuse("b"))
+    server = FakeClient(*plans, fault=refuse("b"))
     outcomes = write(server, creations("a", "b", "c") + changes(plans) + [removal(plans[0])], stop_at_failure=True)
     assert [outcome.operation.name for outcome in outcomes] == ["a", "b"]
     assert len(server.writes) == 2
@@ -375,7 +375,7 @@ def test_a_batch_is_one_that_every_server_takes_in_time():
     assert _apply.BATCH == 100
 
 
-class Elsewhere(Server):
+class Elsewhere(FakeClient):
     """A server on the way to which the organization is lost from the first deletion on, for so many requests."""
 
     def __init__(self, *plans, requests):
@@ -399,7 +399,7 @@ def test_a_deletion_that_finds_nothing_in_another_organization_is_none(requests,
 
 
 def test_a_plan_that_somebody_else_deleted_is_deleted():
-    server, others = Server(*rows("a")), removal(rows("a")[0])
+    server, others = FakeClient(*rows("a")), removal(rows("a")[0])
     server.plans.clear()
     assert landed(write(server, [others])) == ["a"]
 
@@ -410,7 +410,7 @@ def test_where_the_version_cannot_be_found_out_nothing_was_sent_and_nothing_is_u
     def dialect():
         raise error
 
-    server = Server()
+    server = FakeClient()
     writer = Writer(ProvedScope(server, PROVED), dialect, sleep=server.pauses.append)
     outcomes = writer.apply(creations(*names))
     assert len(outcomes) == len(names) and all(outcome.error and outcome.written is False for outcome in outcomes)

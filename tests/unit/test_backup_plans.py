@@ -14,7 +14,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._module import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import option_specs
 
 from tests.unit.examples import ALICE, OTHER_PLAN, PLAN, S3, TEAM, WIPED, plan_row, related
-from tests.unit.fake import Server
+from tests.unit.fake import FakeClient
 
 TEAMS = {"org_id": TEAM, "org_name": "研发中心"}
 
@@ -57,7 +57,7 @@ def info(server, **options):
 
 @pytest.mark.parametrize("check_mode", [False, True])
 def test_a_plan_is_created_and_told(check_mode):
-    server = Server()
+    server = FakeClient()
     result = one(server, check_mode, name=" nightly ", crontab="0 3 * * *", recipients_part_one=["alice"])
     assert (result.changed, result.values["operation"], result.failure) == (True, "created", None)
     assert result.values["backup_plan"]["recipients_part_one"] == related(ALICE)
@@ -67,26 +67,26 @@ def test_a_plan_is_created_and_told(check_mode):
 
 
 def test_a_plan_is_renamed():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     result = one(server, id=PLAN, name="weekly")
     assert (result.values["operation"], result.values["changes"], server.plans[0]["name"]) == ("updated", ["name"], "weekly")
 
 
 def test_a_plan_is_removed_once():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     assert one(server, name="nightly", state="absent").values["operation"] == "deleted"
     again = one(server, name="nightly", state="absent")
     assert (again.changed, again.values) == (False, {"backup_plan": {}, "operation": "unchanged", "changes": []})
 
 
 def test_a_failure_is_told_with_the_usual_values():
-    result = one(Server(), name="nightly", recipients_part_one=["nobody"])
+    result = one(FakeClient(), name="nightly", recipients_part_one=["nobody"])
     assert result.failure.startswith("Backup plan 'nightly' of organization 'Default': recipients_part_one: 'nobody' is no user")
     assert (result.changed, result.values) == (False, {"backup_plan": {}, "operation": "unchanged", "changes": []})
 
 
 def test_defaults_fill_in_for_every_plan():
-    server = Server()
+    server = FakeClient()
     defaults = dict(dict.fromkeys(option_specs()), types=["linux"], crontab="0 3 * * *")
     estate(server, entry("Default", {"name": "a"}, {"name": "b", "interval": 12}, {"name": "c", "types": []}), defaults=defaults)
     assert {row["name"]: (row["types"], row["crontab"], row["interval"]) for row in server.plans} == {
@@ -97,26 +97,26 @@ def test_defaults_fill_in_for_every_plan():
     (False, None, ["nightly", "other"]), (True, None, []), (True, False, ["other"]), (False, True, ["nightly"]),
 ], ids=["none", "all", "all but one", "only one"])
 def test_pruning_can_be_set_for_all_and_for_one_organization(general, special, left):
-    server = Server(plan_row(), plan_row(id=OTHER_PLAN, name="other", **TEAMS))
+    server = FakeClient(plan_row(), plan_row(id=OTHER_PLAN, name="other", **TEAMS))
     estate(server, entry("Default", allow_empty=True), entry("研发中心", prune=special, allow_empty=True), prune=general)
     assert sorted(row["name"] for row in server.plans) == left
 
 
 def test_a_negative_limit_is_refused():
     with pytest.raises(BadInput, match="prune_limit must not be negative"):
-        estate(Server(), entry("Default"), prune_limit=-1)
+        estate(FakeClient(), entry("Default"), prune_limit=-1)
 
 
 @pytest.mark.parametrize("asked", [("Default", "default"), (TEAM, TEAM.upper()), ("研发中心", "研发中心")], ids=["built in", "id", "name"])
 def test_an_organization_that_is_listed_twice_is_refused_before_anything_is_asked(asked):
-    server = Server()
+    server = FakeClient()
     with pytest.raises(BadInput, match="Organizations are listed more than once"):
         estate(server, *map(entry, asked))
     assert not server.asked
 
 
 def test_an_entry_that_names_no_organization_belongs_to_that_of_the_task():
-    server = Server()
+    server = FakeClient()
     result = estate(server, entry(None, {"name": "a"}), entry("Default", {"name": "b"}), organization="研发中心")
     assert [(one["organization"]["name"], one["created"]) for one in result.values["organizations"]] == [("研发中心", ["a"]), ("Default", ["b"])]
 
@@ -124,7 +124,7 @@ def test_an_entry_that_names_no_organization_belongs_to_that_of_the_task():
 @pytest.mark.parametrize("default", [None, ""], ids=["none", "empty"])
 def test_an_entry_without_any_organization_is_refused_before_anything_is_asked(default, monkeypatch):
     monkeypatch.setenv("JUMPSERVER_ORGANIZATION", "研发中心")
-    server = Server()
+    server = FakeClient()
     with pytest.raises(BadInput, match="Entry 2 of organizations names no organization"):
         estate(server, entry("Default"), entry(None, {"name": "a"}), organization=default)
     assert not server.asked
@@ -132,7 +132,7 @@ def test_an_entry_without_any_organization_is_refused_before_anything_is_asked(d
 
 def test_two_entries_of_the_organization_of_the_task_are_one_too_many():
     with pytest.raises(BadInput, match="Organizations are listed more than once: 研发中心"):
-        estate(Server(), entry(None), entry("研发中心"), organization="研发中心")
+        estate(FakeClient(), entry(None), entry("研发中心"), organization="研发中心")
 
 
 ESTATES_OF_THE_API = {
@@ -151,7 +151,7 @@ def test_an_estate_as_the_page_of_the_api_writes_it(written, understood):
 
 
 def test_a_partial_failure_tells_what_landed():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     bad = {"name": "bad", "crontab": "0 3 31 2 *"}
     result = estate(server, entry("Default", {"name": "nightly", "comment": "d"}, bad), entry("研发中心", {"name": "new"}))
     assert result.changed is True
@@ -161,7 +161,7 @@ def test_a_partial_failure_tells_what_landed():
 
 
 def test_remarks_become_warnings():
-    result = estate(Server(plan_row(**WIPED)), entry("Default", {"name": "nightly"}))
+    result = estate(FakeClient(plan_row(**WIPED)), entry("Default", {"name": "nightly"}))
     assert len(result.warnings) == 1
     assert "does not run as it shows" in result.warnings[0]
 
@@ -176,7 +176,7 @@ def test_every_zip_password_is_known_as_a_secret():
 
 
 def full():
-    return Server(plan_row(), plan_row(id=OTHER_PLAN, name="other", backup_type={"value": "object_storage", "label": "x"}, **TEAMS),
+    return FakeClient(plan_row(), plan_row(id=OTHER_PLAN, name="other", backup_type={"value": "object_storage", "label": "x"}, **TEAMS),
                   plan_row(id=S3, name="third", crontab="*/5 * * * *", recipients_part_two=[], **TEAMS))
 
 
@@ -196,11 +196,11 @@ def test_one_plan_is_read(wanted, found):
 @pytest.mark.parametrize("wanted", [{"offset": -1}, {"limit": 0}], ids=repr)
 def test_an_odd_window_is_refused(wanted):
     with pytest.raises(BadInput, match="limit must be 1 or more"):
-        info(Server(), **wanted)
+        info(FakeClient(), **wanted)
 
 
 def test_a_broken_schedule_is_warned_about():
-    assert "neither crontab nor interval; the export leaves its schedule out" in info(Server(plan_row(**WIPED))).warnings[0]
+    assert "neither crontab nor interval; the export leaves its schedule out" in info(FakeClient(plan_row(**WIPED))).warnings[0]
 
 
 @pytest.mark.parametrize("forbidden", [[], [("/api/v1/accounts/account-backup-plans/", _directory.ROOT)], [(_references.USERS, None)]],
@@ -213,6 +213,6 @@ def test_an_export_of_all_organizations_changes_nothing_where_it_was_made_and_ma
     entries = [entry(one["organization"], *one["plans"], prune=True) for one in exported]
     result = estate(server, *entries)
     assert (result.changed, result.failure, server.writes) == (False, None, [])
-    elsewhere = Server(forbidden=forbidden)
+    elsewhere = FakeClient(forbidden=forbidden)
     assert estate(elsewhere, *entries).values["summary"]["created"] == 3
     assert info(elsewhere, all_organizations=True).values["organizations"] == exported

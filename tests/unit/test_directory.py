@@ -13,7 +13,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.direct
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Unproved
 
 from tests.unit.examples import PLAN, TEAM, plan_row
-from tests.unit.fake import Server
+from tests.unit.fake import FakeClient
 
 ASKED = {
     "Default": DEFAULT, "default": DEFAULT, "DEFAULT": DEFAULT, "root": ROOT, "Root": ROOT, "GLOBAL": ROOT, "Global": "", "global": "", "system": SYSTEM,
@@ -53,7 +53,7 @@ def test_no_address_is_made_of_what_is_no_id(identifier):
 
 
 def test_an_organization_is_proved_once():
-    server = Server()
+    server = FakeClient()
     directory = Directory(server)
     asked = _directory.organization("研发中心")
     proved = directory.prove(asked)
@@ -65,19 +65,19 @@ def test_an_organization_is_proved_once():
 @pytest.mark.parametrize("asked", ["Missspelt", "研发中心 2", "0f3a1c5e-7d2b-4b64-9e0f-000000000000"])
 def test_an_unknown_organization_is_not_proved(asked):
     with pytest.raises(Unproved, match="would silently use 'Default' instead, so nothing was done. Check the name"):
-        Directory(Server()).prove(_directory.organization(asked))
+        Directory(FakeClient()).prove(_directory.organization(asked))
 
 
 def test_a_community_edition_is_named_as_the_reason():
-    server = Server()
+    server = FakeClient()
     server.get = lambda path, *arguments, **options: (
-        server._answer({"XPACK_ENABLED": False}) if path == _directory.PUBLIC_SETTINGS else Server.get(server, path, *arguments, **options))
+        server._answer({"XPACK_ENABLED": False}) if path == _directory.PUBLIC_SETTINGS else FakeClient.get(server, path, *arguments, **options))
     with pytest.raises(Unproved, match="community edition, which from 3.10.4 on serves every organization but the built-in ones as Default"):
         Directory(server).prove(_directory.organization("Missspelt"))
 
 
 def test_a_row_proves_the_organization_without_a_request():
-    server = Server()
+    server = FakeClient()
     rows = [plan_row(org_id=TEAM, org_name="研发中心")]
     organization, plans = _queries.own_plans(Directory(server), _directory.organization("研发中心"), rows)
     assert (organization.id, len(plans), server.asked) == (TEAM, 1, [])
@@ -85,16 +85,16 @@ def test_a_row_proves_the_organization_without_a_request():
 
 def test_rows_of_other_organizations_are_left_out():
     rows = [plan_row(org_id=TEAM, org_name="研发中心"), plan_row()]
-    _organization, plans = _queries.own_plans(Directory(Server()), _directory.organization("Default"), rows)
+    _organization, plans = _queries.own_plans(Directory(FakeClient()), _directory.organization("Default"), rows)
     assert [plan.org_id for plan in plans] == [DEFAULT]
 
 
 def test_rows_of_default_do_not_prove_another_organization():
     with pytest.raises(Unproved):
-        _queries.own_plans(Directory(Server()), _directory.organization("Missspelt"), [plan_row()])
+        _queries.own_plans(Directory(FakeClient()), _directory.organization("Missspelt"), [plan_row()])
 
 
-class OwnOrganizations(Server):
+class OwnOrganizations(FakeClient):
     """A server that shows a user the own organisations: in the profile up to 4.9, on a page of its own from 4.10 on."""
 
     def __init__(self, page):
@@ -109,7 +109,7 @@ class OwnOrganizations(Server):
 
 
 def test_an_administrator_lists_all_organizations_but_the_root():
-    assert [(one.id, one.name) for one in Directory(Server()).all_organizations()] == [(DEFAULT, "Default"), (TEAM, "研发中心")]
+    assert [(one.id, one.name) for one in Directory(FakeClient()).all_organizations()] == [(DEFAULT, "Default"), (TEAM, "研发中心")]
 
 
 @pytest.mark.parametrize("page", [_directory.PROFILE, _directory.PROFILE_PERMISSIONS], ids=["to 4.9", "from 4.10"])

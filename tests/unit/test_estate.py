@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from tests.unit import generated
 from tests.unit.examples import ALICE, BOB, DEFAULT, OTHER_PLAN, PLAN, TEAM, WIPED, plan_row, related
-from tests.unit.fake import USERS, Server
+from tests.unit.fake import USERS, FakeClient
 from tests.unit.server_model import SERVERS
 
 NIGHTLY = {"name": "nightly", "comment": "c"}
@@ -55,21 +55,21 @@ def other(**changes):
 
 
 def test_plans_are_not_managed_in_the_root_organization():
-    server = Server()
+    server = FakeClient()
     estate = converge(server, part(NIGHTLY, organization="root"))
     assert "cannot be managed in the root organization" in failures(estate)[0]
     assert not server.asked
 
 
 def test_a_name_that_is_there_twice_is_a_fault_of_both():
-    server = Server()
+    server = FakeClient()
     estate = converge(server, part(NIGHTLY, {"name": "good"}, dict(NIGHTLY, name=" nightly ")))
     assert done(estate) == [[("create", "good")]]
     assert ["plans 1 and 3 of the list have the same name" in text for text in failures(estate)] == [True]
 
 
 def test_a_plan_that_cannot_be_fails_alone():
-    server = Server()
+    server = FakeClient()
     estate = converge(server, part({"name": "bad", "crontab": "0 3 31 2 *"}, {"name": "unknown", "recipients_part_one": ["nobody"]},
                                    {"name": "periodic", "is_periodic": True}, {"name": "a/b"}, NIGHTLY))
     assert done(estate) == [[("create", "nightly")]]
@@ -81,7 +81,7 @@ def test_a_plan_that_cannot_be_fails_alone():
 
 
 def test_a_plan_that_is_only_known_by_an_unknown_id_is_reported_by_it():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     estate = converge(server, part({"id": ALICE, "comment": "d"}, identified=ALICE))
     assert [name for name, _error in estate.reports[0].failures] == [ALICE]
     assert not server.writes
@@ -89,19 +89,19 @@ def test_a_plan_that_is_only_known_by_an_unknown_id_is_reported_by_it():
 
 @pytest.mark.parametrize("dialect", ["v3.0", "v3.6"])
 def test_a_field_that_is_lacking_is_reported_for_a_plan_that_is_only_known_by_its_id(dialect):
-    estate = converge(Server(plan_row(dialect), kind=SERVERS["3.6 to 3.8"]), part({"id": PLAN, "is_active": True}, identified=PLAN))
+    estate = converge(FakeClient(plan_row(dialect), kind=SERVERS["3.6 to 3.8"]), part({"id": PLAN, "is_active": True}, identified=PLAN))
     assert [name for name, _error in estate.reports[0].failures] == [PLAN]
 
 
 def test_where_nothing_can_be_the_server_is_not_asked():
-    server = Server()
+    server = FakeClient()
     converge(server, part({"name": "bad", "crontab": "x"}))
     assert not server.asked
 
 
 @pytest.mark.parametrize("field", ["is_active", "backup_type"])
 def test_a_field_that_the_server_lacks_is_refused_before_anything_is_written(field):
-    server = Server(kind=SERVERS["3.6 to 3.8"])
+    server = FakeClient(kind=SERVERS["3.6 to 3.8"])
     estate = converge(server, part({"name": "new", field: {"is_active": True, "backup_type": "email"}[field]}))
     assert "%s needs JumpServer" % field in failures(estate)[0]
     assert not server.writes
@@ -112,7 +112,7 @@ def test_a_field_that_the_server_lacks_is_refused_before_anything_is_written(fie
 
 @pytest.mark.parametrize("plans", [(), (plan_row(),)], ids=["no plan there", "plans of Default there"])
 def test_an_unknown_organization_is_noticed(plans):
-    server = Server(*plans)
+    server = FakeClient(*plans)
     estate = converge(server, part(NIGHTLY, organization="Missspelt"))
     (text,) = failures(estate)
     assert "does not know the organization 'Missspelt': it would silently use 'Default'" in text
@@ -122,7 +122,7 @@ def test_an_unknown_organization_is_noticed(plans):
 
 @pytest.mark.parametrize("asked", ["研发中心", TEAM, TEAM.upper(), TEAM.replace("-", "")], ids=["name", "id", "capitals", "no dashes"])
 def test_an_organization_by_name_or_id(asked):
-    server = Server()
+    server = FakeClient()
     estate = converge(server, part(NIGHTLY, organization=asked))
     assert done(estate) == [[("create", "nightly")]]
     assert server.plans[0]["org_id"] == TEAM
@@ -131,7 +131,7 @@ def test_an_organization_by_name_or_id(asked):
 
 @pytest.mark.parametrize("plans", [(), (plan_row(), other(org_id=TEAM, org_name="研发中心"))], ids=["new", "there"])
 def test_several_organizations_one_unknown(plans):
-    server = Server(*plans)
+    server = FakeClient(*plans)
     estate = converge(server, part({"name": "a"}), part({"name": "b"}, organization="研发中心"), part({"name": "c"}, organization="Missspelt"))
     assert done(estate) == [[("create", "a")], [("create", "b")], []]
     assert {row["name"]: row["org_id"] for row in server.plans if len(row["name"]) == 1} == {"a": DEFAULT, "b": TEAM}
@@ -139,7 +139,7 @@ def test_several_organizations_one_unknown(plans):
 
 
 def test_one_organization_under_two_names_is_noticed():
-    server = Server()
+    server = FakeClient()
     estate = converge(server, part({"name": "a"}, organization="研发中心"), part({"name": "b"}, organization=TEAM))
     assert ["listed twice" in text for text in failures(estate)] == [True, True]
     assert done(estate) == [[], []] and not server.writes
@@ -148,7 +148,7 @@ def test_one_organization_under_two_names_is_noticed():
 @pytest.mark.parametrize("first", [{"name": "a"}, {"name": "bad", "crontab": "x"}], ids=["a good plan", "a plan that is refused as it is written"])
 @pytest.mark.parametrize("forbidden", [[], [(PLANS, _directory.ROOT)]], ids=["through the root", "one by one"])
 def test_nothing_is_written_or_pruned_in_an_organization_that_is_listed_twice(first, forbidden):
-    server = Server(other(name="a", org_id=TEAM, org_name="研发中心"), plan_row(), forbidden=forbidden)
+    server = FakeClient(other(name="a", org_id=TEAM, org_name="研发中心"), plan_row(), forbidden=forbidden)
     estate = converge(
         server, part(first, organization="研发中心"), part({"name": "b"}, organization=TEAM, prune=True), part({"name": "new"}, prune=True))
     assert done(estate) == [[], [], [("create", "new"), ("delete", "nightly")]]
@@ -157,19 +157,19 @@ def test_nothing_is_written_or_pruned_in_an_organization_that_is_listed_twice(fi
 
 
 def test_the_same_name_in_two_organizations_is_two_plans():
-    server = Server(plan_row(), other(name="nightly", org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(name="nightly", org_id=TEAM, org_name="研发中心"))
     estate = converge(server, part(dict(NIGHTLY, comment="d")), part(NIGHTLY, organization="研发中心"))
     assert done(estate) == [[("update", "nightly")], [("keep", "nightly")]]
 
 
 def test_who_may_not_read_the_root_organization_reads_one_by_one():
-    server = Server(plan_row(), forbidden=[(PLANS, _directory.ROOT)])
+    server = FakeClient(plan_row(), forbidden=[(PLANS, _directory.ROOT)])
     estate = converge(server, part(NIGHTLY), part({"name": "b"}, organization="研发中心"))
     assert done(estate) == [[("keep", "nightly")], [("create", "b")]]
 
 
 def test_no_right_in_one_organization_is_a_failure_of_that_one():
-    server = Server(forbidden=[(PLANS, _directory.ROOT), (PLANS, "研发中心")])
+    server = FakeClient(forbidden=[(PLANS, _directory.ROOT), (PLANS, "研发中心")])
     estate = converge(server, part(NIGHTLY), part(NIGHTLY, organization="研发中心"))
     assert done(estate) == [[("create", "nightly")], []]
     assert failures(estate) == ["No right."]
@@ -178,7 +178,7 @@ def test_no_right_in_one_organization_is_a_failure_of_that_one():
 @pytest.mark.parametrize("error", [Unreachable("Away.", sent=False), Refused("Away.", 401)], ids=["out of reach", "not let in"])
 @pytest.mark.parametrize("parts", [1, 2])
 def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts):
-    class Away(Server):
+    class Away(FakeClient):
         """Answers nobody but the one who asks for everything."""
 
         def rows(self, path, doing, organization=None, params=None, at_most=None):
@@ -196,20 +196,20 @@ def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts)
 
 @pytest.mark.parametrize("prune, left", [(True, ["nightly"]), (False, ["nightly", "other"])])
 def test_pruning(prune, left):
-    server = Server(plan_row(), other())
+    server = FakeClient(plan_row(), other())
     converge(server, part(NIGHTLY, prune=prune))
     assert names(server) == left
 
 
 def test_pruning_leaves_other_organizations_alone():
-    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(org_id=TEAM, org_name="研发中心"))
     converge(server, part(NIGHTLY, prune=True))
     assert names(server) == ["nightly", "other"]
 
 
 @pytest.mark.parametrize("allow_empty, left", [(False, ["nightly"]), (True, [])])
 def test_pruning_everything_needs_to_be_allowed(allow_empty, left):
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     estate = converge(server, part(prune=True, allow_empty=allow_empty))
     assert names(server) == left
     assert bool(failures(estate)) is not allow_empty
@@ -224,7 +224,7 @@ BLOCKERS = {
 
 @pytest.mark.parametrize("bad", BLOCKERS.values(), ids=BLOCKERS)
 def test_nothing_is_pruned_where_a_plan_cannot_be(bad):
-    server = Server(plan_row(), other())
+    server = FakeClient(plan_row(), other())
     estate = converge(server, part(NIGHTLY, bad, prune=True))
     assert names(server) == ["nightly", "other"]
     assert len(failures(estate)) == 1
@@ -235,20 +235,20 @@ def test_nothing_is_pruned_where_a_write_failed():
         if request.method == "POST":
             raise Refused("No.", 400)
 
-    server = Server(plan_row(), other(), fault=refuse)
+    server = FakeClient(plan_row(), other(), fault=refuse)
     converge(server, part(NIGHTLY, {"name": "new"}, prune=True))
     assert names(server) == ["nightly", "other"]
 
 
 def test_a_failure_in_one_organization_does_not_keep_another_from_pruning():
-    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(org_id=TEAM, org_name="研发中心"))
     converge(server, part({"name": "bad", "crontab": "x"}, prune=True), part({"name": "new"}, organization="研发中心", prune=True))
     assert names(server) == ["new", "nightly"]
 
 
 @pytest.mark.parametrize("limit, left", [(None, []), (2, []), (1, ["nightly", "other"]), (0, ["nightly", "other"])])
 def test_the_limit_of_deletions_holds_for_all_organizations_together(limit, left):
-    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(org_id=TEAM, org_name="研发中心"))
     estate = converge(
         server, part({"name": "a"}, prune=True), part({"name": "b"}, organization="研发中心", prune=True), prune_limit=limit)
     assert names(server) == ["a", "b"] + left
@@ -260,7 +260,7 @@ def test_the_limit_of_deletions_holds_for_all_organizations_together(limit, left
 
 
 def test_deletions_come_last():
-    server = Server(plan_row(), other())
+    server = FakeClient(plan_row(), other())
     converge(server, part({"name": "nightly", "comment": "d"}, {"name": "new"}, prune=True))
     assert [request.method for request in server.writes] == ["POST", "PATCH", "DELETE"]
 
@@ -271,7 +271,7 @@ def test_deletions_come_last():
 @pytest.mark.parametrize("options, left", [({"name": "nightly"}, ["other"]), ({"name": "gone"}, ["nightly", "other"]), ({"id": OTHER_PLAN}, ["nightly"])],
                          ids=["there", "not there", "by id"])
 def test_absent(options, left):
-    server = Server(plan_row(), other())
+    server = FakeClient(plan_row(), other())
     estate = converge(server, part(options, state="absent", named=options.get("name", ""), identified=options.get("id", "")))
     assert names(server) == left
     assert not failures(estate)
@@ -282,7 +282,7 @@ def test_absent(options, left):
 
 def everything():
     """Something to create, to change, to delete, and to keep, in two organisations."""
-    server = Server(plan_row(), other(), other(id=ALICE, name="right", org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(), other(id=ALICE, name="right", org_id=TEAM, org_name="研发中心"))
     return server, [part(dict(NIGHTLY, comment="d"), {"name": "new", "recipients_part_one": ["alice"]}, prune=True),
                     part({"name": "right"}, organization="研发中心")]
 
@@ -297,47 +297,47 @@ def test_check_mode_tells_the_same_and_writes_nothing():
 
 
 def test_a_plan_that_is_right_costs_one_request():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     converge(server, part(NIGHTLY, named="nightly"))
     assert len(server.asked) == 1
 
 
 def test_a_list_that_is_right_costs_one_request_however_many_plans():
     rows = [plan_row(id="%s%04d" % (OTHER_PLAN[:-4], number), name="plan-%d" % number) for number in range(250)]
-    server = Server(*rows)
+    server = FakeClient(*rows)
     estate = converge(server, part(*[{"name": row["name"], "comment": "c", "crontab": "0 3 * * *"} for row in rows]))
     assert [request.organization for request in server.asked] == [DEFAULT]
     assert {kind for kind, _name in done(estate)[0]} == {"keep"}
 
 
 def test_several_organizations_that_are_right_cost_one_request():
-    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心", comment="c"))
+    server = FakeClient(plan_row(), other(org_id=TEAM, org_name="研发中心", comment="c"))
     converge(server, part(NIGHTLY), part({"name": "other"}, organization="研发中心"))
     assert [request.organization for request in server.asked] == [_directory.ROOT]
 
 
 def test_an_organization_without_plans_is_found_by_its_name_in_one_more():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     estate = converge(server, part(NIGHTLY), part(organization="研发中心"))
     assert [request.path for request in server.asked] == [PLANS, _directory.ORGANIZATIONS]
     assert estate.reports[1].organization.reference == {"id": TEAM, "name": "研发中心"}
 
 
 def test_users_are_listed_once_however_many_names():
-    server = Server(plan_row(recipients_part_one=related(ALICE)))
+    server = FakeClient(plan_row(recipients_part_one=related(ALICE)))
     plans = [{"name": "plan-%d" % number, "recipients_part_one": ["alice", "bob"], "recipients_part_two": ["carol@example.com"]} for number in range(20)]
     converge(server, part(*plans))
     assert sum(request.path == _references.USERS for request in server.asked) == 1
 
 
 def test_users_of_several_organizations_are_listed_in_one():
-    server = Server(plan_row(), other(org_id=TEAM, org_name="研发中心"))
+    server = FakeClient(plan_row(), other(org_id=TEAM, org_name="研发中心"))
     converge(server, part({"name": "a", "recipients_part_one": ["alice"]}), part({"name": "b", "recipients_part_one": ["bob"]}, organization="研发中心"))
     assert [request.organization for request in server.asked if request.path == _references.USERS] == [_directory.ROOT]
 
 
 def test_only_what_is_declared_is_listed():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     converge(server, part({"name": "nightly", "types": ["linux", "mysql"]}))
     listed = server.asked[0].detail["fields"].split(",")
     assert "types" in listed
@@ -345,16 +345,16 @@ def test_only_what_is_declared_is_listed():
 
 
 def test_the_dialect_is_asked_for_only_where_no_plan_tells_it():
-    server = Server()
+    server = FakeClient()
     converge(server, part(NIGHTLY))
     assert [request.method for request in server.asked] == ["GET", "GET", "OPTIONS", "POST"]
-    server = Server(other())
+    server = FakeClient(other())
     converge(server, part(NIGHTLY))
     assert [request.method for request in server.asked] == ["GET", "GET", "POST"]
 
 
 def test_a_forced_dialect_is_not_asked_for():
-    server = Server(kind=SERVERS["3.0 to 3.5"])
+    server = FakeClient(kind=SERVERS["3.0 to 3.5"])
     converge(server, part({"name": "new", "recipients_part_one": ["alice"]}), dialect="v3.0")
     assert "OPTIONS" not in [request.method for request in server.asked]
     assert server.plans[0]["recipients"] == related(ALICE)
@@ -364,14 +364,14 @@ def test_a_forced_dialect_is_not_asked_for():
 
 
 def test_what_should_be_known_is_remarked():
-    estate = converge(Server(), part({"name": "both", "crontab": "0 3 * * *", "interval": 3}))
+    estate = converge(FakeClient(), part({"name": "both", "crontab": "0 3 * * *", "interval": 3}))
     assert list(estate.reports[0].warnings) == [
         "Backup plan 'both': crontab and interval are both given: JumpServer runs the crontab, the interval has no effect."]
 
 
 @pytest.mark.parametrize("read_only", [False, True])
 def test_each_decision_is_inspected_before_anything_is_written(read_only):
-    server, seen = Server(other()), []
+    server, seen = FakeClient(other()), []
 
     def inspect(reader, decision):
         seen.append(([(operation.kind, operation.name) for operation in decision.operations], list(server.writes)))
@@ -384,7 +384,7 @@ def test_each_decision_is_inspected_before_anything_is_written(read_only):
 
 @pytest.mark.parametrize("options", [{"crontab": "0 3 * * *"}, {"is_periodic": False}], ids=["repaired", "switched off"])
 def test_a_broken_schedule_that_is_repaired_is_not_remarked(options):
-    estate = _estate.converge(Server(plan_row(**WIPED)), [part(dict(NIGHTLY, **options))], Policy(), inspector(strict=True, check_accounts=False))
+    estate = _estate.converge(FakeClient(plan_row(**WIPED)), [part(dict(NIGHTLY, **options))], Policy(), inspector(strict=True, check_accounts=False))
     assert done(estate) == [[("update", "nightly")]]
     assert not estate.reports[0].warnings
 
@@ -399,14 +399,14 @@ def test_after_a_failure_the_others_land_unless_told_to_stop(stop, made):
         if any(body["name"] == "a" for body in bodies):
             raise Refused("No.", 400)
 
-    server = Server(fault=refuse)
+    server = FakeClient(fault=refuse)
     estate = converge(server, part({"name": "a"}, {"name": "b"}, {"name": "c"}), stop_at_failure=stop)
     assert names(server) == made
     assert failures(estate) == ["No."]
 
 
 def test_what_is_known_to_be_wrong_stops_before_the_first_write():
-    server = Server()
+    server = FakeClient()
     converge(server, part({"name": "a", "crontab": "x"}, {"name": "b"}), part({"name": "c"}, organization="研发中心"), stop_at_failure=True)
     assert not server.writes
 
@@ -417,7 +417,7 @@ def test_what_is_known_to_be_wrong_stops_before_the_first_write():
 @st.composite
 def estates(draw, kind):
     """(server, plans declared in Default, plans declared in another organisation, prune)"""
-    server, taken = Server(kind=kind), {}
+    server, taken = FakeClient(kind=kind), {}
     for number in range(draw(st.integers(0, 4))):
         organization = draw(st.sampled_from([DEFAULT, TEAM]))
         row = dict(draw(generated.rows(kind)), id="%s%04d" % (OTHER_PLAN[:-4], number), name="plan-%d" % number, org_id=organization)
@@ -463,7 +463,7 @@ MALLORY = {"id": "22222222-0000-4000-8000-000000000002", "username": "mallory", 
 
 def with_mallory(**settings):
     """``cto`` is somebody's username, and what a member of another organization calls herself."""
-    server = Server(users=[*USERS, CTO, MALLORY], **settings)
+    server = FakeClient(users=[*USERS, CTO, MALLORY], **settings)
     server.members = {DEFAULT: ["alice", "cto"], TEAM: ["alice", "mallory"]}
     return server
 
@@ -491,7 +491,7 @@ def test_what_people_are_called_in_a_diff_does_not_depend_on_what_was_listed():
     """A plan with Alice and Bob: both sides of the diff, with one name to look up, with two, and by id."""
     seen = []
     for recipients in (["alice"], ["alice", "carol@example.com"], [ALICE]):
-        server = Server(plan_row(recipients_part_one=related(ALICE, BOB)))
+        server = FakeClient(plan_row(recipients_part_one=related(ALICE, BOB)))
         estate = converge(server, part({"name": "nightly", "recipients_part_one": recipients}), read_only=True)
         _changed, _values, diff = _report.whole_estate(estate.reports, estate.names)
         seen.append(diff["before"]["Default"]["nightly"]["recipients_part_one"])
@@ -499,13 +499,13 @@ def test_what_people_are_called_in_a_diff_does_not_depend_on_what_was_listed():
 
 
 def test_an_unknown_id_of_a_user_is_refused_before_anything_is_written():
-    server = Server(plan_row())
+    server = FakeClient(plan_row())
     estate = converge(server, part({"name": "nightly", "recipients_part_one": [UNKNOWN]}), read_only=True)
     assert "'%s' is no user that can be found" % UNKNOWN in failures(estate)[0]
 
 
 def test_a_recipient_that_a_plan_shows_is_not_looked_up():
-    server = Server(plan_row(recipients_part_one=related(ALICE)))
+    server = FakeClient(plan_row(recipients_part_one=related(ALICE)))
     converge(server, part({"name": "nightly", "recipients_part_one": [ALICE]}))
     assert [request.path for request in server.asked] == [PLANS]
 
@@ -516,7 +516,7 @@ def test_a_recipient_that_a_plan_shows_is_not_looked_up():
 @pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
 def test_an_organization_is_proved_before_a_change_is_foreseen(read_only):
     """A community edition lists the plans of organizations that it serves as Default."""
-    class Community(Server):
+    class Community(FakeClient):
         """Serves every organization but the built-in ones as Default."""
 
         def _organization(self, asked):
@@ -531,7 +531,7 @@ def test_an_organization_is_proved_before_a_change_is_foreseen(read_only):
 @pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
 @pytest.mark.parametrize("settings", [{"identified": PLAN}, {}], ids=["one plan", "a list"])
 def test_a_rename_onto_a_name_that_is_there_is_refused(read_only, settings):
-    server = Server(plan_row(), other())
+    server = FakeClient(plan_row(), other())
     estate = converge(server, part({"id": PLAN, "name": "other"}, **settings), read_only=read_only)
     assert "another backup plan of this organization has that name already" in failures(estate)[0]
     assert not server.writes
@@ -544,7 +544,7 @@ DATABASES = {"MySQL": (True, True, 1, 0), "PostgreSQL": (True, False, 0, 0), "th
 @pytest.mark.parametrize("filters, ignores_case, refused, warned", DATABASES.values(), ids=DATABASES)
 @pytest.mark.parametrize("read_only", [True, False], ids=["check mode", "run"])
 def test_a_name_that_differs_in_case_only_is_told_as_far_as_it_can_be(filters, ignores_case, refused, warned, read_only):
-    class Database(Server):
+    class Database(FakeClient):
         """Filters by name as a database does, or not at all."""
 
         def rows(self, path, doing, organization=None, params=None, at_most=None):
@@ -568,7 +568,7 @@ COMPOSED, DECOMPOSED = "Caf\u00e9", "Cafe\u0301"
 @pytest.mark.parametrize("settings", [{"prune": True}, {"named": True}], ids=["a list", "one plan"])
 def test_a_name_in_another_unicode_form_is_the_same_plan(declared, stored, settings):
     settings = dict(settings, named=declared) if "named" in settings else settings
-    server = Server(plan_row(name=stored), other(name="Caf"))
+    server = FakeClient(plan_row(name=stored), other(name="Caf"))
     estate = converge(server, part({"name": declared, "comment": "d"}, {"name": "Caf"}, **settings))
     assert ("update", stored) in done(estate)[0]
     assert names(server) == sorted([stored, "Caf"])
@@ -576,7 +576,7 @@ def test_a_name_in_another_unicode_form_is_the_same_plan(declared, stored, setti
 
 
 def test_two_names_that_differ_in_their_form_only_stay_two_plans_where_both_are_there():
-    server = Server(plan_row(name=COMPOSED), other(name=DECOMPOSED))
+    server = FakeClient(plan_row(name=COMPOSED), other(name=DECOMPOSED))
     estate = converge(server, part({"name": COMPOSED, "comment": "c"}, {"name": DECOMPOSED, "comment": "c"}, prune=True))
     assert [kind for kind, _name in done(estate)[0]] == ["keep", "keep"]
     assert not estate.reports[0].warnings
@@ -587,7 +587,7 @@ def test_two_names_that_differ_in_their_form_only_stay_two_plans_where_both_are_
 
 def test_a_server_before_3_6_is_not_taken_for_a_later_one():
     """A listing that shows neither field of recipients tells nothing."""
-    server = Server(plan_row("v3.0"), kind=SERVERS["3.0 to 3.5"])
+    server = FakeClient(plan_row("v3.0"), kind=SERVERS["3.0 to 3.5"])
     estate = converge(server, part({"name": "nightly", "comment": "d", "recipients_part_two": ["alice"]}, {"name": "new", "recipients_part_two": ["alice"]}))
     assert all("recipients_part_two needs JumpServer 3.6" in text for text in failures(estate))
     assert len(failures(estate)) == 2 and not server.writes
@@ -602,7 +602,7 @@ def test_the_first_proof_that_nobody_answers_ends_the_run(error):
         if request.method in ("POST", "DELETE"):
             raise error
 
-    server = Server(*[other(id="%s%04d" % (OTHER_PLAN[:-4], number), name="old-%d" % number) for number in range(5)], fault=away)
+    server = FakeClient(*[other(id="%s%04d" % (OTHER_PLAN[:-4], number), name="old-%d" % number) for number in range(5)], fault=away)
     estate = converge(server, part({"name": "old-0"}, prune=True), part({"name": "b"}, organization="研发中心"))
     assert len([request for request in server.asked if request.method in ("POST", "DELETE")]) == 1
     assert sorted(set(failures(estate))) == ["Away.", "Not tried: Away."]

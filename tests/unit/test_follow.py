@@ -25,7 +25,7 @@ ORGANIZATION = Organization("Default", DEFAULT, "Default", True)
 # waiting, on a clock of its own
 
 
-class Server:
+class FakeClient:
     """A server whose runs and tasks go through given states: seconds -> row (None: absent), and seconds -> task (the same, or the status of a refusal)."""
 
     def __init__(self, rows, tasks):
@@ -63,52 +63,52 @@ def follow(server, wait_timeout=1800, start_timeout=120):
 
 
 def test_a_run_is_followed_from_the_queue_to_its_end():
-    row, seen = follow(Server([(0, None), (1, RUNNING), (3, SUCCESS)], [(0, QUEUED)]))
+    row, seen = follow(FakeClient([(0, None), (1, RUNNING), (3, SUCCESS)], [(0, QUEUED)]))
     assert row is SUCCESS
     assert list(dict.fromkeys(seen)) == [None, "running", "success"]
 
 
 @pytest.mark.parametrize("state", ["success", "failed"])
 def test_a_run_that_is_over_already_is_read_once(state):
-    server = Server([(0, run_row("v3.9", state))], [(0, FINISHED)])
+    server = FakeClient([(0, run_row("v3.9", state))], [(0, FINISHED)])
     _row, seen = follow(server)
     assert (seen, server.now) == ([state], 0.0)
 
 
 def test_a_long_run_is_asked_for_less_and_less_often():
-    server = Server([(0, RUNNING), (600, SUCCESS)], [(0, QUEUED)])
+    server = FakeClient([(0, RUNNING), (600, SUCCESS)], [(0, QUEUED)])
     _row, seen = follow(server)
     assert len(seen) < 600 / 5 + 20
     assert 600 <= server.now <= 605
 
 
 def test_no_worker_takes_it():
-    server = Server([(0, None)], [(0, QUEUED)])
+    server = FakeClient([(0, None)], [(0, QUEUED)])
     with pytest.raises(JumpServerError, match=r"No worker took the execution %s within 120 seconds \(start_timeout\).*celery" % RUN):
         follow(server)
     assert 120 <= server.now <= 126
 
 
 def test_a_worker_that_comes_late_but_in_time_is_waited_for():
-    row, _seen = follow(Server([(0, None), (119, SUCCESS)], [(0, QUEUED)]))
+    row, _seen = follow(FakeClient([(0, None), (119, SUCCESS)], [(0, QUEUED)]))
     assert row is SUCCESS
 
 
 @pytest.mark.parametrize("task", [None, 403], ids=["not shown", "no right"])
 def test_without_a_look_at_the_task_the_queue_is_waited_for_all_the_same(task):
-    assert follow(Server([(0, None), (30, SUCCESS)], [(0, task)]))[0] is SUCCESS
+    assert follow(FakeClient([(0, None), (30, SUCCESS)], [(0, task)]))[0] is SUCCESS
     with pytest.raises(JumpServerError, match="No worker took"):
-        follow(Server([(0, None)], [(0, task)]))
+        follow(FakeClient([(0, None)], [(0, task)]))
 
 
 def test_the_plan_was_deleted_meanwhile():
-    server = Server([(0, None)], [(0, QUEUED), (5, FINISHED)])
+    server = FakeClient([(0, None)], [(0, QUEUED), (5, FINISHED)])
     with pytest.raises(JumpServerError, match="left no trace: its backup plan was deleted"):
         follow(server)
     assert server.now < 15
 
 
-class Race(Server):
+class Race(FakeClient):
     """A run that appears, and ends, between the look at it and the look at its task."""
 
     def find(self, path, *arguments, **options):
@@ -126,14 +126,14 @@ def test_a_run_that_appears_just_when_its_task_ends_is_no_loss():
 
 @pytest.mark.parametrize("rows", [[(0, RUNNING)], [(0, None), (5, RUNNING)]], ids=["running", "queued, then running"])
 def test_a_run_that_does_not_end(rows):
-    server = Server(rows, [(0, QUEUED)])
+    server = FakeClient(rows, [(0, QUEUED)])
     with pytest.raises(JumpServerError, match=r"The execution %s is not finished after 30 seconds \(wait_timeout\).*execution_id" % RUN):
         follow(server, wait_timeout=30)
     assert 30 <= server.now < 31
 
 
 def test_a_wait_of_no_time_looks_once():
-    server = Server([(0, RUNNING)], [(0, QUEUED)])
+    server = FakeClient([(0, RUNNING)], [(0, QUEUED)])
     with pytest.raises(JumpServerError, match="wait_timeout"):
         follow(server, wait_timeout=0)
     assert server.now == 0.0
@@ -149,13 +149,13 @@ UNTRUSTED = Unreachable("The certificate is not trusted.", sent=False, hopeless=
 
 @pytest.mark.parametrize("weather", [LOST, DOWN, SLOW, 500, 502, 503, 504, 429, 404], ids=str)
 def test_a_server_that_fails_or_restarts_does_not_end_the_waiting(weather):
-    row, seen = follow(Server([(0, RUNNING), (5, weather), (300, RUNNING), (310, SUCCESS)], [(0, QUEUED)]))
+    row, seen = follow(FakeClient([(0, RUNNING), (5, weather), (300, RUNNING), (310, SUCCESS)], [(0, QUEUED)]))
     assert row is SUCCESS and seen[-1] == "success"
-    assert follow(Server([(0, None), (30, SUCCESS)], [(0, weather)]))[0] is SUCCESS
+    assert follow(FakeClient([(0, None), (30, SUCCESS)], [(0, weather)]))[0] is SUCCESS
 
 
 def test_a_server_that_fails_for_good_is_given_up_in_time_and_said_so():
-    server = Server([(0, RUNNING), (5, 503)], [(0, QUEUED)])
+    server = FakeClient([(0, RUNNING), (5, 503)], [(0, QUEUED)])
     with pytest.raises(JumpServerError) as caught:
         follow(server, wait_timeout=30)
     assert str(caught.value) == (
@@ -166,12 +166,12 @@ def test_a_server_that_fails_for_good_is_given_up_in_time_and_said_so():
 @pytest.mark.parametrize("weather", [UNTRUSTED, 401, 403], ids=str)
 def test_what_waiting_cannot_mend_ends_it(weather):
     with pytest.raises(JumpServerError) as caught:
-        follow(Server([(0, RUNNING), (5, weather)], [(0, QUEUED)]))
+        follow(FakeClient([(0, RUNNING), (5, weather)], [(0, QUEUED)]))
     assert "wait_timeout" not in str(caught.value)
 
 
 def test_a_run_that_may_be_of_another_organization_is_not_called_deleted():
-    server = Server([(0, None)], [(0, FINISHED)])
+    server = FakeClient([(0, None)], [(0, FINISHED)])
     with pytest.raises(JumpServerError, match="or it belongs to another organization"):
         Runs(ProvedScope(server, ORGANIZATION), sleep=server.sleep, clock=server.clock).follow(RUN, 60, 60, lambda row: None, ours=False)
 

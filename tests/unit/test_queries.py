@@ -12,12 +12,12 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.direct
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 from tests.unit.examples import TEAM, plan_row
-from tests.unit.fake import Server
+from tests.unit.fake import FakeClient
 
 
 @pytest.mark.parametrize("name, searched", [("nightly", True), ("每日 备份", True), ('say "hi"', False), ("it's", False), ("a|b", False), ("a\\b", False)])
 def test_a_name_is_also_searched_for_unless_a_search_would_read_it_otherwise(name, searched):
-    server = Server(plan_row(name=name), plan_row(id=TEAM, name="other"))
+    server = FakeClient(plan_row(name=name), plan_row(id=TEAM, name="other"))
     (row,) = _queries.rows_named(Scope(server, Organization("Default", DEFAULT)), name)
     assert row["name"] == name
     assert server.asked[0].detail == ({"name": name, "search": name} if searched else {"name": name})
@@ -29,6 +29,6 @@ FORMS = {"Caf\u00e9": "Caf", "Cafe\u0301 au lait": "lait", "\u00e9": None, "\ud5
 
 @pytest.mark.parametrize("name, searched", FORMS.items(), ids=ascii)
 def test_a_name_of_two_forms_is_searched_for_by_a_part_of_one(name, searched):
-    server = Server(plan_row(name=name))
+    server = FakeClient(plan_row(name=name))
     _queries.rows_named(Scope(server, Organization("Default", DEFAULT)), name)
     assert server.asked[0].detail == ({"search": searched} if searched else {})

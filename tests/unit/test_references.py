@@ -15,7 +15,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.direct
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, Person, References, Storages, find_storage, find_user
 
 from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, S3, SFTP, plan_row
-from tests.unit.fake import USERS, Server
+from tests.unit.fake import USERS, FakeClient
 
 STORAGES_FORBIDDEN = [(_references.STORAGES, None)]
 USERS_FORBIDDEN = [(_references.USERS, None)]
@@ -112,57 +112,57 @@ PEOPLE = {
 @pytest.mark.parametrize("more", [[], ["alice"], ["alice", "bob@example.com"]], ids=["alone", "with another", "with others"])
 @pytest.mark.parametrize("organizations", [1, 2], ids=["one organization", "several"])
 def test_a_user_whatever_else_is_asked_for(written, identifier, more, organizations):
-    fields, errors = resolve(Server(), organizations, recipients_part_one=[written, *more])
+    fields, errors = resolve(FakeClient(), organizations, recipients_part_one=[written, *more])
     assert not errors and fields["recipients_part_one"][0] == identifier
 
 
 def test_users_are_asked_for_once_in_the_root():
-    server = Server()
+    server = FakeClient()
     resolve(server, 2, recipients_part_one=["alice", "bob@example.com", CAROL])
     assert [(request.path, request.organization) for request in server.asked] == [(_references.USERS, ROOT)]
 
 
 @pytest.mark.parametrize("reference, requests", [("alice", 1), ("bob@example.com", 2), (ALICE, 1), ('say "hi"', 1)], ids=["name", "address", "id", "quotes"])
 def test_a_single_reference_is_searched_for(reference, requests):
-    server = Server()
+    server = FakeClient()
     resolve(server, recipients_part_one=[reference])
     assert len(server.asked) == requests
     assert all({"search", "email", "ids"} & set(request.detail) for request in server.asked) is (reference[0] != "s")
 
 
 def test_ids_need_no_listing_where_nobody_may_list():
-    server = Server(forbidden=USERS_FORBIDDEN + STORAGES_FORBIDDEN)
+    server = FakeClient(forbidden=USERS_FORBIDDEN + STORAGES_FORBIDDEN)
     assert resolve(server, recipients_part_one=[ALICE], obj_recipients_part_one=[{"pk": SFTP}]) == (
         {"recipients_part_one": [ALICE], "obj_recipients_part_one": [SFTP]}, "")
 
 
 def test_what_plans_show_needs_no_listing_at_all():
-    server = Server()
+    server = FakeClient()
     shown = [_plan.read(plan_row())]
     fields, errors = resolve(server, plans=shown, recipients_part_one=[ALICE], obj_recipients_part_one=[SFTP], obj_recipients_part_two=["sftp-main"])
     assert (fields["obj_recipients_part_two"], errors, server.asked) == ([SFTP], "", [])
 
 
 def test_one_user_in_several_words_is_one_user():
-    assert resolve(Server(), recipients_part_one=["alice", "alice@example.com", ALICE])[0] == {"recipients_part_one": [ALICE]}
+    assert resolve(FakeClient(), recipients_part_one=["alice", "alice@example.com", ALICE])[0] == {"recipients_part_one": [ALICE]}
 
 
 @pytest.mark.parametrize("written", ["ALICE", "Alice ".upper(), "alic", "alice@EXAMPLE.com", "same name"])
 def test_names_are_compared_exactly(written):
-    assert "is no user that can be found" in resolve(Server(), recipients_part_one=[written, "bob"])[1]
+    assert "is no user that can be found" in resolve(FakeClient(), recipients_part_one=[written, "bob"])[1]
 
 
 def test_a_display_name_of_several_users_is_refused_with_their_usernames():
-    error = resolve(Server(), recipients_part_one=["Same Name"])[1]
+    error = resolve(FakeClient(), recipients_part_one=["Same Name"])[1]
     assert "'Same Name' stands for several users: bob (%s), carol@corp.example (%s); write the username" % (BOB, CAROL) in error
 
 
 def test_a_storage_by_name():
-    assert resolve(Server(), obj_recipients_part_one=["s3-one", "sftp-main"])[0] == {"obj_recipients_part_one": [S3, SFTP]}
+    assert resolve(FakeClient(), obj_recipients_part_one=["s3-one", "sftp-main"])[0] == {"obj_recipients_part_one": [S3, SFTP]}
 
 
 def test_all_that_cannot_be_found_is_told_at_once():
-    error = resolve(Server(), recipients_part_one=["nobody", "alice"], recipients_part_two=["Same Name"], obj_recipients_part_one=["nowhere"])[1]
+    error = resolve(FakeClient(), recipients_part_one=["nobody", "alice"], recipients_part_two=["Same Name"], obj_recipients_part_one=["nowhere"])[1]
     assert "recipients_part_one: 'nobody' is no user" in error
     assert "recipients_part_two: 'Same Name' stands for several" in error
     assert "obj_recipients_part_one: 'nowhere' is no storage" in error
@@ -170,17 +170,17 @@ def test_all_that_cannot_be_found_is_told_at_once():
 
 
 def test_who_may_not_list_users_is_told_to_write_ids():
-    error = resolve(Server(forbidden=USERS_FORBIDDEN), recipients_part_one=["alice"])[1]
+    error = resolve(FakeClient(forbidden=USERS_FORBIDDEN), recipients_part_one=["alice"])[1]
     assert "'alice' cannot be looked up, since the user of the private token may not list users; write the id" in error
 
 
 def test_who_may_not_list_storages_is_told_to_write_ids():
-    error = resolve(Server(forbidden=STORAGES_FORBIDDEN), obj_recipients_part_one=["sftp-main"])[1]
+    error = resolve(FakeClient(forbidden=STORAGES_FORBIDDEN), obj_recipients_part_one=["sftp-main"])[1]
     assert "'sftp-main' cannot be looked up, since only a system administrator may list storages; write the id" in error
 
 
 def test_who_may_list_the_own_members_only_finds_them():
-    server = Server(forbidden=[(_references.USERS, ROOT)])
+    server = FakeClient(forbidden=[(_references.USERS, ROOT)])
     assert resolve(server, 2, recipients_part_one=["alice"])[0] == {"recipients_part_one": [ALICE]}
     assert len(server.asked) == 2
 
@@ -190,14 +190,14 @@ MAY_LIST = {"all users": ([], True), "members only": ([(_references.USERS, ROOT)
 
 @pytest.mark.parametrize("forbidden, known", MAY_LIST.values(), ids=MAY_LIST)
 def test_everybody_for_an_export(forbidden, known):
-    found = References(Server(forbidden=forbidden)).everybody(Organization("Default", DEFAULT)).by_id
+    found = References(FakeClient(forbidden=forbidden)).everybody(Organization("Default", DEFAULT)).by_id
     assert {person.id: person.username for person in found.values()} == ({user["id"]: user["username"] for user in USERS} if known else {})
 
 
 def test_the_types_of_storages():
     organization = Organization("Default", DEFAULT)
-    assert References(Server()).storages(organization).types == {SFTP: "sftp", S3: "s3"}
-    assert References(Server(forbidden=STORAGES_FORBIDDEN)).storages(organization).types == {}
+    assert References(FakeClient()).storages(organization).types == {SFTP: "sftp", S3: "s3"}
+    assert References(FakeClient(forbidden=STORAGES_FORBIDDEN)).storages(organization).types == {}
 
 
 def test_each_name_costs_one_look_however_many_users_there_are():

@@ -166,7 +166,7 @@ def test_who_is_vouched_for_can_open():
     assert [one.opens for one in evidence("v3.9", lacking=["Bob"], vouched={"Bob", "bob"}).receivers] == [False]
 
 
-class Server:
+class FakeClient:
     """Answers by path and type: a number of accounts, a text, a list, or a refusal."""
 
     def __init__(self, accounts=None, page="", described=None):
@@ -221,13 +221,13 @@ COUNTED = {
 
 @pytest.mark.parametrize("types, answers, accounts", COUNTED.values(), ids=COUNTED)
 def test_accounts_are_counted_with_at_most_two_requests(types, answers, accounts):
-    server = Server(answers)
+    server = FakeClient(answers)
     assert gathered(server, "v3.9", types).accounts == accounts
     assert len(server.asked) <= 2
 
 
 def test_accounts_are_not_counted_through_the_root_organization():
-    server = Server({"linux": 7})
+    server = FakeClient({"linux": 7})
     assert gathered(server, "v3.9", organization=ROOT).accounts is None and server.asked == []
 
 
@@ -245,7 +245,7 @@ def report(*values):
     (Refused("No.", 403), None), (Refused("No.", 500), None),
 ])
 def test_the_report_page_tells_how_many_accounts_were_packed(page, accounts):
-    server = Server(page=page, described="integer")
+    server = FakeClient(page=page, described="integer")
     found = gathered(server, "v4.8")
     assert found.accounts == accounts
     assert found.proof.accepted is (accounts != 0) and len(server.asked) == (1 if accounts == 0 else 2)
@@ -254,17 +254,17 @@ def test_the_report_page_tells_how_many_accounts_were_packed(page, accounts):
 
 @pytest.mark.parametrize("described, proof", [("integer", NEWEST), ("field", UNTOLD)])
 def test_what_a_success_means_from_4_8_on_is_asked_for(described, proof):
-    assert gathered(Server(page=report(1, 2, 3, 4), described=described), "v4.8").proof == proof
+    assert gathered(FakeClient(page=report(1, 2, 3, 4), described=described), "v4.8").proof == proof
 
 
 def test_a_reported_failure_needs_no_such_question():
-    server = Server(page=report(1, 2, 3, 4))
+    server = FakeClient(page=report(1, 2, 3, 4))
     assert gathered(server, "v4.8", status="error").proof == NEWEST
     assert len(server.asked) == 1
 
 
 def test_a_storage_needs_no_such_question():
     row, plan = run_row("v4.8", "success"), _plan.read(plan_row(backup_type="object_storage", obj_recipients_part_one=related(SFTP)))
-    server = Server(page=report(1, 2, 3, 4))
+    server = FakeClient(page=report(1, 2, 3, 4))
     assert _evidence.gather(Scope(server, Organization("x", DEFAULT, "x")), row, plan).accounts == 4
     assert len(server.asked) == 1
