@@ -95,9 +95,9 @@ def connection(params, environment=None):
         if params[name] and not os.path.exists(params[name]):
             raise BadInput("%s: there is no %s." % (name, params[name]))
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
+    verify = (params["ca_path"] or True) if params["validate_certs"] else False
     return _transport.Connection(
-        api_url, credential(params, environment),
-        (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["timeout"], params["retries"], params["deadline"], params["connections"],
+        api_url, credential(params, environment), verify, cert, params["timeout"], params["retries"], params["deadline"], params["connections"],
     )
 
 

@@ -58,7 +58,8 @@ TROUBLES = {
         "JumpServer answered 429: Request was throttled. Expected available in 60 seconds. Tried 2 times in N seconds. "
         "The server limits the number of requests; try again later."),
     "a slow answer": ({"delay": 2.5}, {"timeout": 1}, "{url} did not answer within 1 seconds. Raise timeout, or ask for less."),
-    "connections that are closed": ({"drop": "before", "times": 9}, {"retries": 1},
+    "connections that are closed": (
+        {"drop": "before", "times": 9}, {"retries": 1},
         "the connection to {url} was closed without an answer. If it expects TLS there, write https:// in api_url. Tried 2 times in N seconds."),
     "something else that is JSON": (
         {"status": 200, "body": {"hello": "world"}}, {},

@@ -30,7 +30,8 @@ REFUSED = {
     "https://jump.example.com:https": "its port is no number", "https://jump.example.com:-1": "its port is no number",
     "https://jump .example.com": "must look like", "https://jump..example.com": "'jump..example.com' is no name of a host",
     "https://jump,example.com": "is no name of a host", "https://*.example.com": "is no name of a host", "https://%s.example.com" % ("a" * 64): "is no name",
-    "https://jump.example.com\\x": "is no name of a host|must look like", "https//jump.example.com": "must look like", "https:jump.example.com": "must look like",
+    "https://jump.example.com\\x": "is no name of a host|must look like", "https//jump.example.com": "must look like",
+    "https:jump.example.com": "must look like",
     "https://": "must look like", "//jump.example.com": "must look like", "   ": "must look like", "https://jump.example.com/a\nb": "must look like",
 }
 

@@ -138,7 +138,9 @@ def test_bad_connection(changes, reason):
         _argspec.connection(dict(params(), **changes), {})
 
 
-@pytest.mark.parametrize("changes", [{"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}, {"deadline": 1}, {"deadline": 86400}, {"connections": 1}, {"connections": 8}], ids=repr)
+@pytest.mark.parametrize("changes", [
+    {"timeout": 1}, {"timeout": 3600}, {"retries": 0}, {"retries": 20}, {"deadline": 1}, {"deadline": 86400}, {"connections": 1}, {"connections": 8},
+], ids=repr)
 def test_bounds_are_included(changes):
     (name, value), = changes.items()
     assert getattr(_argspec.connection(params(**changes), {}), name) == value
