@@ -20,7 +20,6 @@ from tests import docs_fields
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
-<<<<<<< HEAD
     "README.md": ("versions",),
     "docs/supported-versions.md": ("versions", "fields", "caveats"),
     "docs/executions.md": ("verdicts",),
@@ -31,10 +30,7 @@ PLACES = {
     "plugins/modules/backup_plans.py": ("fields of defaults",),
     "plugins/modules/backup_plan_info.py": ("a plan that is there", "a run", "a verdict", "sample of a verdict", "sample of a judged run", "sample of plans"),
     "plugins/modules/backup_plan_execute.py": ("a run", "sample of a run", "a verdict", "sample of a verdict"),
-=======
-    "README.md": ("versions",), "docs/supported-versions.md": ("versions", "fields", "caveats"), "docs/executions.md": ("verdicts",),
     "docs/declaring-an-estate.md": ("rules",),
->>>>>>> 2ddf0cf (What makes a plan useless or open is told when it is declared)
 }
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
@@ -51,11 +47,8 @@ def tables():
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
         "verdicts": list(verdicts(_verdict.PROOFS)),
-<<<<<<< HEAD
         **docs_fields.blocks(),
-=======
         "rules": list(rules(_rules.WARNING)),
->>>>>>> 2ddf0cf (What makes a plan useless or open is told when it is declared)
     }
 
 
