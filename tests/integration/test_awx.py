@@ -41,7 +41,8 @@ PLAYBOOKS = """\
 """
 # Of the guide: a slice of the estate, and a machine inside the network, to which the extra variables are handed on.
 GUIDE = docs_tables.ROOT.joinpath("docs", "awx.md").read_text(encoding="utf-8")
-OF_THE_GUIDE = [text for text in re.findall(r"^```yaml playbook\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL) if "roles:" in text]
+IN_THE_GUIDE = re.findall(r"^```yaml playbook\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+OF_THE_GUIDE = [text for text in IN_THE_GUIDE if "roles:" in text and "hosts: localhost" not in text]
 EMPTY = {
     "none": [], "organization": ["organization"], "validate_certs": ["validate_certs"], "ca_certificate": ["ca_certificate"],
     "all": ["organization", "validate_certs", "ca_certificate"],
@@ -105,10 +106,29 @@ def test_every_playbook_works_with_what_the_credential_type_injects(server, job,
 
 
 def test_every_playbook_is_tried():
-    """None is forgotten above."""
+    """None is forgotten above; that which speaks to AWX has a test of its own."""
     folder = docs_tables.ROOT / "playbooks"
     there = {".".join(path.relative_to(folder).with_suffix("").parts) for path in folder.rglob("*.yml")}
-    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there
+    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there - {"awx_credential_type"}
+
+
+@pytest.mark.parametrize("imported", [True, False], ids=["in the inventory", "beside a play of one's own"])
+def test_the_estate_is_found_where_the_guide_says(server, tmp_path, imported):
+    """An imported playbook finds no group_vars beside the playbook that imports it."""
+    text = next(text for text in IN_THE_GUIDE if ("import_playbook" if imported else "beside this playbook") in text)
+    tmp_path.joinpath("site.yml").write_text(text, encoding="utf-8")
+    folder = tmp_path / "inventory" / "group_vars" if imported else tmp_path / "group_vars"
+    folder.mkdir(parents=True)
+    estate = {"backup_plans_organizations": [{"organization": "Default", "plans": [{"name": "nightly", "interval": 24}]}]}
+    folder.joinpath("all.yml").write_text(json.dumps(estate), encoding="utf-8")
+    environment = dict(
+        neutral_environment(tmp_path), JUMPSERVER_URL=server.url, JUMPSERVER_PRIVATE_TOKEN=server.credential("admin", "private_token")["private_token"])
+    sources = ["-i", "inventory"] if imported else []
+    process = subprocess.run(
+        [str(BIN / "ansible-playbook"), *sources, "site.yml"], cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+    assert process.returncode == 0, process.stdout
+    assert list(server.plans()) == ["nightly"]
 
 
 def test_empty_options_of_a_module_are_unset(server, call):
