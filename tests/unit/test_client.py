@@ -587,6 +587,18 @@ def test_an_error_does_not_drag_the_request_along():
     assert unreachable.value.__context__ is None
 
 
+def test_a_defect_is_neither_lost_nor_taken_for_a_time_out_nor_printed(capsys, monkeypatch):
+    def fail(*arguments, **options):
+        raise RuntimeError(SECRET)
+
+    with client("http://jump.example.com") as user:
+        monkeypatch.setattr("requests.Session.request", fail)
+        with pytest.raises(RuntimeError):
+            send(user)
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err) == ("", "")
+
+
 # addresses
 
 

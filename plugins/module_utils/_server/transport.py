@@ -125,9 +125,20 @@ def _within(seconds: float, work: Callable[[], Any]) -> Any:
     is left behind; it does not keep the process from ending.
     """
     done: list = []
-    thread = threading.Thread(target=lambda: done.append(work()), daemon=True)
+    defects: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            done.append(work())
+        except BaseException as error:
+            # not to be lost, and not to be printed by the thread
+            defects.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     thread.join(seconds)
+    if defects:
+        raise defects[0]
     return done[0] if done else None
 
 
