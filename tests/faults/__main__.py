@@ -36,6 +36,7 @@ def arguments():
     parser.add_argument("--option-sets", type=int, default=100_000, metavar="N", help="so many generated option sets (default: 100000)")
     parser.add_argument("--canaries", type=int, default=10, metavar="N", help="so many playbooks that are searched for secrets (default: 10)")
     parser.add_argument("--workers", type=int, default=4 * (os.cpu_count() or 1), metavar="N", help="histories at a time; most of their time they wait")
+    parser.add_argument("--minutes", type=float, metavar="N", help="begin nothing new after so many minutes")
     parser.add_argument("--publish", action="store_true", help="write the figures to docs/reliability.md")
     return parser.parse_args()
 
@@ -64,10 +65,12 @@ def again(seed):
     return bool(found)
 
 
-def option_sets(first, count, processes):
-    """The sums of all option sets, played by several processes."""
+def option_sets(first, count, processes, until=float("inf")):
+    """The sums of all option sets, played by several processes; none is started after ``until``."""
     def chunk(pair):
         version, start, size = pair
+        if time.time() > until:
+            return version, {"sets": 0, "succeeded": 0, "round_trips": 0, "faults": []}
         command = [sys.executable, "-m", "tests.faults.option_sets", "--version", version, "--first", str(start), "--count", str(size)]
         ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
         return version, json.loads(ran.stdout.strip().splitlines()[-1])
@@ -84,13 +87,15 @@ def option_sets(first, count, processes):
     return sums, faults
 
 
-def canary_runs(first, count):
+def canary_runs(first, count, until=float("inf")):
     """(things searched by place, what was found, faults) of several playbooks."""
     searched, found, faults = Counter(), [], Counter()
     if count:
         stage = Stage("3.10")  # it shows ZIP passwords of executions in clear
         try:
             for seed in range(first, first + count):
+                if time.time() > until:
+                    break
                 with tempfile.TemporaryDirectory() as folder:
                     here, hits, injected = canaries.search(stage, folder, seed)
                 searched.update(here)
@@ -108,10 +113,11 @@ def main():
     if options.seed is not None:
         return again(options.seed)
     began = time.time()
+    until = began + 60 * options.minutes if options.minutes else float("inf")
     with ThreadPoolExecutor(2) as pool:
-        sets = pool.submit(option_sets, options.first, options.option_sets, max((os.cpu_count() or 2) // 2, 1))
-        leaks = pool.submit(canary_runs, options.first, options.canaries)
-        campaign = Campaign(itertools.count(options.first), options.workers, options.faults, lambda text: print(text, flush=True))
+        sets = pool.submit(option_sets, options.first, options.option_sets, max((os.cpu_count() or 2) // 2, 1), until)
+        leaks = pool.submit(canary_runs, options.first, options.canaries, until)
+        campaign = Campaign(itertools.count(options.first), options.workers, options.faults, lambda text: print(text, flush=True), until)
         sums = campaign.run()
         figures = report.figures(sums, options.first, campaign.last_seed, sets.result(), leaks.result(), time.time() - began)
     print(report.table(figures))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -49,10 +50,10 @@ class Sums:
 
 
 class Campaign:
-    """Plays the histories of ``seeds`` in ``workers`` threads, each with a simulator of its own, until they or ``faults`` are used up."""
+    """Plays the histories of ``seeds`` in ``workers`` threads, each with a simulator of its own, until they or ``faults`` are used up, or the time is."""
 
-    def __init__(self, seeds, workers, faults=None, tell=print):
-        self.seeds, self.workers, self.most_faults, self.tell = iter(seeds), workers, faults, tell
+    def __init__(self, seeds, workers, faults=None, tell=print, until=float("inf")):
+        self.seeds, self.workers, self.most_faults, self.tell, self.until = iter(seeds), workers, faults, tell, until
         self.sums, self.lock = Sums(), threading.Lock()
         self.stages = {version: queue.LifoQueue() for version in histories.VERSIONS}
         self.started = []
@@ -89,10 +90,11 @@ class Campaign:
 
     def _next(self):
         with self.lock:
-            if self.most_faults is not None and self.sums.injected >= self.most_faults:
+            if time.time() > self.until or (self.most_faults is not None and self.sums.injected >= self.most_faults):
                 return None
-            self.last_seed = next(self.seeds, None)
-            return self.last_seed
+            seed = next(self.seeds, None)
+            self.last_seed = self.last_seed if seed is None else seed
+            return seed
 
     def one(self, seed):
         """Play one history and check it."""

@@ -416,3 +416,23 @@ def test_where_the_version_cannot_be_found_out_nothing_was_sent_and_nothing_is_u
     assert len(outcomes) == len(names) and all(outcome.error and outcome.written is False for outcome in outcomes)
     assert not server.writes and not server.pauses
     assert ends is None or (writer.ended_by is not None) is ends
+
+
+@pytest.mark.parametrize("names", ["a", "abc"], ids=["one plan", "a list"])
+@pytest.mark.parametrize("unread", [1, 100])
+def test_what_jumpserver_undid_is_not_unknown_however_badly_it_is_read(names, unread):
+    class Clouded(Server):
+        """Shows nothing for a while after a write."""
+
+        left = unread
+
+        def rows(self, *arguments, **options):
+            if self.writes and self.left:
+                self.left -= 1
+                raise LOST
+            return super().rows(*arguments, **options)
+
+    server = Clouded(fault=refuse(names[0], status=500, body={"error": "Server internal error"}))
+    outcomes = write(server, creations(*names))
+    assert landed(outcomes) == (list(names[1:]) if unread == 1 else [])
+    assert [outcome.written for outcome in outcomes if outcome.error] == [False] * (1 if unread == 1 else len(names))

@@ -225,10 +225,13 @@ class Writer:
             self._stop_if_ended()
             return
         pauses = _pauses(error)
-        left = self._look(operations, pauses)
+        left = self._look(operations, pauses, once=_is_defect(error))
         if left is None:
             self.ended_by = error
-            self._fail_all(operations, Unknown(f"{error} Whether it was carried out could not be found out."), written=None)
+            if _is_defect(error):
+                self._fail_all(operations, error)
+            else:
+                self._fail_all(operations, Unknown(f"{error} Whether it was carried out could not be found out."), written=None)
             self._stop_if_ended()
         elif _is_undone(error) and write and len(operations) > 1:
             # one bad plan, or a lost race for one name, undoes a whole list
@@ -290,8 +293,11 @@ class Writer:
             self._update([again])
         return True
 
-    def _look(self, operations: Sequence[Operation], pauses: Sequence[float]) -> Optional[list[Operation]]:
-        """Look until everything is done, or the pauses are over; returns the operations that are not done, None when nothing could be read."""
+    def _look(self, operations: Sequence[Operation], pauses: Sequence[float], once: bool = False) -> Optional[list[Operation]]:
+        """Look until everything is done, or the pauses are over; returns the operations that are not done, None when nothing could be read.
+
+        ``once``: a look that succeeds tells all, since nothing is under way any more.
+        """
         left, seen = list(operations), False
         # a new ZIP password alone shows nowhere, however long one looks
         for pause in pauses if any(map(_can_be_seen, operations)) else pauses[:1]:
@@ -302,7 +308,7 @@ class Writer:
                 seen = True
             except JumpServerError:
                 continue
-            if not left:
+            if once or not left:
                 break
         return left if seen else None
 
@@ -377,11 +383,14 @@ def _is_refusal(error: JumpServerError) -> bool:
 
 
 def _pauses(error: JumpServerError) -> Sequence[float]:
-    """Seconds before each look. JumpServer undoes what ended in its own 500, so one look tells; whatever else was answered, it may go on."""
-    if isinstance(error, Refused) and error.status == 500 and error.body:
-        return LOOKS[:1]
+    """Seconds before each look."""
     gave_up = error.hopeless if isinstance(error, Unreachable) else isinstance(error, Refused) and error.status in GAVE_UP
     return LONG_LOOKS if gave_up else LOOKS
+
+
+def _is_defect(error: JumpServerError) -> bool:
+    """Whether JumpServer itself answered 500, which undoes the request; after whatever else was answered it may go on."""
+    return isinstance(error, Refused) and error.status == 500 and bool(error.body)
 
 
 def _is_undone(error: JumpServerError) -> bool:
