@@ -15,6 +15,8 @@ import tempfile
 from pathlib import Path
 
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_WITHIN = 60
@@ -73,6 +75,10 @@ class Simulator:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.verify = self.ca_path or True
+        # a connection may be closed as idle just when it is used again, the likelier the busier the machine is
+        again = {"total": 5, "backoff_factor": 0.1, "raise_on_status": False}
+        self._session.mount(self.url, HTTPAdapter(max_retries=Retry(**again)))
+        self._session.mount(self.url + "/_simulator/", HTTPAdapter(max_retries=Retry(allowed_methods=None, **again)))
         return self
 
     def stop(self):
