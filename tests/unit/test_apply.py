@@ -421,7 +421,7 @@ def test_where_the_version_cannot_be_found_out_nothing_was_sent_and_nothing_is_u
 @pytest.mark.parametrize("names", ["a", "abc"], ids=["one plan", "a list"])
 @pytest.mark.parametrize("unread", [1, 100])
 def test_what_jumpserver_undid_is_not_unknown_however_badly_it_is_read(names, unread):
-    class Clouded(Server):
+    class Clouded(FakeClient):
         """Shows nothing for a while after a write."""
 
         left = unread
