@@ -62,8 +62,8 @@ def info(client, params, check_mode, result):
                 shown[-1].update(_shown_runs(plan, latest.get(plan.id, _history.Latest()), result))
             if plan.schedule.kind == "broken":
                 result.warnings.append(
-                    "Backup plan %r of organization %r says that it is periodic and has neither crontab nor interval; the export leaves its schedule out." % (
-                        plan.name, plan.org_name))
+                    f"Backup plan {plan.name!r} of organization {plan.org_name!r} says that it is periodic and has neither crontab nor interval; the export "
+                    "leaves its schedule out.")
         if part not in hidden:
             exported.append(_exported(references, part.organization, part.plans))
     facts = seen(references)

@@ -219,7 +219,8 @@ def test_a_run_is_started_under_the_key_of_the_dialect(dialect):
     assert server.posted == [(_dialect.EXECUTIONS, {key: PLAN}, DEFAULT)] and server.looked == 0
 
 
-UNANSWERED = [LOST, SLOW, Refused("500.", 500), Refused("504.", 504), Refused("408.", 408), Refused("No JSON.", 201), {}, {"task": None}, {"task": "soon"}, [], "x"]
+UNANSWERED = [
+    LOST, SLOW, Refused("500.", 500), Refused("504.", 504), Refused("408.", 408), Refused("No JSON.", 201), {}, {"task": None}, {"task": "soon"}, [], "x"]
 
 
 @pytest.mark.parametrize("answer", UNANSWERED, ids=repr)

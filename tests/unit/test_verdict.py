@@ -48,7 +48,8 @@ TABLE = [
     ("all is well", [OLD, OLDEST], mail(OPENS), (None, None, True), ["even where the mail server refused the mail"]),
     ("types that no account has", ASKING, mail(OPENS, accounts=0), (False, False, True), ["the run packed no account, so nothing was sent"]),
     ("types that no account has", COUNTING, mail(OPENS, accounts=0), (False, False, True), ["no account of the organization has one of the plan's types, so"]),
-    ("types that no account has now", COUNTING, mail(OPENS, accounts=0, recent=False), (None, None, True), ["types now; how many had when it ran", "even where"]),
+    ("types that no account has now", COUNTING, mail(OPENS, accounts=0, recent=False), (None, None, True),
+     ["types now; how many had when it ran", "even where"]),
     ("types that no account has, uploaded", ASKING, upload(DISK, accounts=0), (False, False, None), ["packed no account"]),
     ("the number of accounts is not known", [NEWEST], mail(OPENS, accounts=None), (None, True, True), ["how many accounts the run packed is not known"]),
     ("nobody has a password", COUNTING, mail(CANNOT), (False, None, False), ["bob got a mail without the backup"]),
@@ -56,7 +57,8 @@ TABLE = [
     ("nobody can open one half", [MIXED, OLD], mail(OPENS, second=(CANNOT,)), (False, None, False), ["bob got a mail", "nobody can open part two"]),
     ("half of a half cannot be opened", [MIXED, OLD], mail(OPENS, second=(CANNOT, OPENS)), (None, None, False), ["bob got a mail", "even where"]),
     ("the only recipient was refused", PARTLY, mail(OPENS, **FAILED), (False, False, True), ["the run failed: refused"]),
-    ("one of two recipients was refused", PARTLY, mail(OPENS, MAYBE, **FAILED), (None, False, None), ["the run failed: refused", "which of alice, carol received"]),
+    ("one of two recipients was refused", PARTLY, mail(OPENS, MAYBE, **FAILED), (None, False, None),
+     ["the run failed: refused", "which of alice, carol received"]),
     ("one half was refused", PARTLY, mail(OPENS, second=(MAYBE,), **FAILED), (False, False, None), ["the run failed: refused"]),
     ("half of a half was refused", PARTLY, mail(OPENS, second=(MAYBE, OPENS), **FAILED), (None, False, None), ["refused", "which of alice, carol, alice"]),
     ("a failure of an old server", WHOLLY, mail(OPENS, MAYBE, **FAILED), (False, False, None), ["the run failed: refused"]),
@@ -155,7 +157,8 @@ def test_the_copy_of_a_run_tells_the_types_of_storages_and_whether_there_is_a_zi
 
 @pytest.mark.parametrize("changes, just_read, known", [
     ({"date_updated": "2026/11/24 17:39:48 +0800"}, False, True), ({"date_updated": "2026/11/24 17:39:49 +0800"}, False, False),
-    ({"date_updated": "2026/11/24 17:39:50 +0800"}, False, False), ({"date_updated": "2026/11/24 17:39:50 +0800"}, True, True), ({"date_updated": None}, False, False),
+    ({"date_updated": "2026/11/24 17:39:50 +0800"}, False, False), ({"date_updated": "2026/11/24 17:39:50 +0800"}, True, True),
+    ({"date_updated": None}, False, False),
 ])
 def test_from_4_8_on_the_plan_of_today_counts_only_if_it_was_not_changed_since(changes, just_read, known):
     assert evidence(changes=changes, just_read=just_read).known_plan is known

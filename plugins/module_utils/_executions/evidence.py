@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from html.parser import HTMLParser
-from typing import Collection, List, Mapping, Optional
+from typing import Optional
+from collections.abc import Collection, Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Evidence, Receiver, proof_of
@@ -51,9 +52,9 @@ def from_row(row: Mapping, plan: Optional[Plan], vouched: Collection[str] = (), 
         has_password = noted.get(identifier)
         return Receiver(identifier, name, has_password if isinstance(has_password, bool) else True if identifier in vouched else None)
 
-    groups = (parts(ran) if ran is not None else None) or ((), ())
+    first, second = (parts(ran) if ran is not None else None) or ((), ())
     return Evidence(
-        proof_of(_run.dialect_of(row).name), mail, tuple(tuple(map(receiver, group)) for group in groups),
+        proof_of(_run.dialect_of(row).name), mail, (tuple(map(receiver, first)), tuple(map(receiver, second))),
         tuple(obstacles(ran, NOTHING_KNOWN._replace(storage_types=types))) if ran is not None else (), known,
         recent=_is_recent(row), failed=execution["status"] == "failed", reason=execution["reason"], encrypted=encrypted)
 
@@ -106,7 +107,7 @@ class _Values(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.values: List[str] = []
+        self.values: list[str] = []
         self._open = False
 
     def handle_starttag(self, tag, attrs):
@@ -134,7 +135,8 @@ def _counted(scope: Scope, ran: Optional[Plan]) -> Optional[int]:
         counts = [count_of_type(scope, label) for label in types]
     except JumpServerError:
         return None
-    return None if None in counts else sum(counts)
+    known = [number for number in counts if number is not None]
+    return sum(known) if len(known) == len(counts) else None
 
 
 def _in_one_page(scope: Scope, types: Collection[str]) -> Optional[int]:

@@ -16,7 +16,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
 TASKS = "/api/v1/ops/task-executions/"
 FIRST_POLL, LONGEST_POLL = 0.5, 5.0
@@ -51,7 +51,7 @@ class Runs:
         doing = f"start the backup plan {plan.name!r} of organization {self.organization.label!r}"
         began = self._clock()
         try:
-            body = self.scope.post(EXECUTIONS, {dialect.execution_key: plan.id}, doing).body
+            body = ProvedScope(self.scope.client, self.organization).post(EXECUTIONS, {dialect.execution_key: plan.id}, doing).body
         except (Unreachable, Refused) as error:
             if _surely_not_started(error):
                 raise
@@ -90,7 +90,7 @@ class Runs:
         ours = [
             row for row in rows or () if isinstance(row, dict) and _run.plan_id(row) == plan.id and _run.is_manual(row)
             and (_run.moment(row.get("date_start")) or 0) >= since]
-        return max(ours, key=lambda row: _run.moment(row["date_start"]))["id"] if ours else None
+        return max(ours, key=lambda row: _run.moment(row["date_start"]) or 0)["id"] if ours else None
 
     def _server_time(self, answer) -> float:
         """The server's clock, by which its runs are dated; ours where it does not tell."""
@@ -164,7 +164,7 @@ def by_name(name: str) -> dict:
     return {"plan__name": name, "automation__name": name, "automation_name": name}
 
 
-def _surely_not_started(error: JumpServerError) -> bool:
+def _surely_not_started(error: Unreachable | Refused) -> bool:
     """Whether a start was certainly not carried out: the request never left, or the server itself turned it down."""
     if isinstance(error, Unreachable):
         return not error.sent
@@ -172,7 +172,7 @@ def _surely_not_started(error: JumpServerError) -> bool:
     return 300 <= error.status < 500 and error.status not in (408, 499)
 
 
-def _is_final(error: JumpServerError) -> bool:
+def _is_final(error: Unreachable | Refused) -> bool:
     """Whether waiting any longer is pointless: another certificate, or a credential that is not accepted any more."""
     if isinstance(error, Unreachable):
         return error.hopeless and not error.sent

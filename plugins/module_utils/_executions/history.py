@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import Dict, Mapping, NamedTuple, Optional, Sequence
+from typing import NamedTuple, Optional
+from collections.abc import Mapping, Sequence
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import by_name
@@ -27,13 +28,13 @@ class Latest(NamedTuple):
     complete: bool = True
 
 
-def latest(client, organization, plans: Sequence[Plan]) -> Dict[str, Latest]:
+def latest(client, organization, plans: Sequence[Plan]) -> dict[str, Latest]:
     """plan id to Latest, of those plans that ever ran.
 
     Filters by plan are ignored in many versions, so the list is read newest first, until every plan has been met. A run that goes on is no success.
     """
     left = {plan.id: plan.row.get("executed_amount") or None for plan in plans if plan.row.get("executed_amount", 1)}
-    found: Dict[str, Latest] = {}
+    found: dict[str, Latest] = {}
     params = {"order": "-date_start"}
     if len(left) == 1:
         params.update(by_name(next(plan.name for plan in plans if plan.id in left)))

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Mapping, Optional
+from typing import Any, Optional
+from collections.abc import Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE
@@ -54,7 +55,7 @@ def plan_id(row: Mapping) -> str:
     return str((plan.get("id") if isinstance(plan, dict) else plan) or "").lower()
 
 
-def moment(text: object) -> Optional[float]:
+def moment(text: Any) -> Optional[float]:
     """Seconds since the epoch of a date as the API writes it, ``2026/11/24 17:39:49 +0800``; None for anything else."""
     try:
         return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z").timestamp()
@@ -76,7 +77,8 @@ def as_run(row: Mapping) -> Optional[Plan]:
     copy = row.get(dialect_of(row).snapshot)
     if not isinstance(copy, dict) or "types" not in copy:
         return None
-    fields, labels = {"types": copy["types"], "backup_type": copy.get("backup_type") or "email"}, {}
+    fields = {"types": copy["types"], "backup_type": copy.get("backup_type") or "email"}
+    labels: dict[str, str] = {}
     for name in PARTS:
         group = _group(copy, name)
         fields[name] = [identifier.lower() for identifier in group]
@@ -107,6 +109,7 @@ def _group(copy: Mapping, name: str) -> dict:
 
 def check_execution_id(value: str) -> str:
     """The id in the API's form, or BadInput."""
-    if not as_uuid(value):
+    identifier = as_uuid(value)
+    if not identifier:
         raise BadInput(f"execution_id must be the UUID that an earlier start returned, not {value!r}.")
-    return as_uuid(value)
+    return identifier

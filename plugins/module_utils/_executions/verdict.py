@@ -11,7 +11,7 @@ None, and nothing is said that the facts do not prove.
 
 from __future__ import annotations
 
-from typing import List, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional
 
 
 class Proof(NamedTuple):
@@ -69,8 +69,8 @@ class Evidence(NamedTuple):
 
     proof: Proof
     by_mail: bool = True
-    parts: Tuple[Tuple[Receiver, ...], Tuple[Receiver, ...]] = ((), ())
-    obstacles: Tuple[str, ...] = ()
+    parts: tuple[tuple[Receiver, ...], tuple[Receiver, ...]] = ((), ())
+    obstacles: tuple[str, ...] = ()
     known_plan: bool = True
     accounts: Optional[int] = None
     recent: bool = True
@@ -79,7 +79,7 @@ class Evidence(NamedTuple):
     encrypted: Optional[bool] = None
 
     @property
-    def receivers(self) -> Tuple[Receiver, ...]:
+    def receivers(self) -> tuple[Receiver, ...]:
         return self.parts[0] + self.parts[1]
 
     @property
@@ -101,7 +101,7 @@ class Evidence(NamedTuple):
         return self.failed and (self.proof.whole_failure or (self.known_plan and all(len(part) <= 1 for part in self.parts)))
 
     @property
-    def closed_parts(self) -> List[int]:
+    def closed_parts(self) -> list[int]:
         """The numbers of the parts that surely nobody can open."""
         return [
             number for number, part in enumerate(self.parts, 1)
@@ -126,8 +126,8 @@ class Verdict(NamedTuple):
     accepted: Optional[bool] = None
     readable: Optional[bool] = None
     accounts: Optional[int] = None
-    recipients: Tuple[dict, ...] = ()
-    reasons: Tuple[Reason, ...] = ()
+    recipients: tuple[dict, ...] = ()
+    reasons: tuple[Reason, ...] = ()
 
     @property
     def value(self) -> dict:
@@ -135,7 +135,7 @@ class Verdict(NamedTuple):
         return dict(self._asdict(), recipients=list(self.recipients), reasons=[reason.text for reason in self.reasons])
 
     @property
-    def loud(self) -> List[str]:
+    def loud(self) -> list[str]:
         """The reasons that are worth a warning."""
         return [reason.text for reason in self.reasons if not reason.quiet]
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from typing import FrozenSet, Optional
+from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
@@ -16,11 +16,11 @@ ACCOUNTS = "/api/v1/accounts/accounts/"
 PLATFORM_TYPES = "/api/v1/assets/categories/types/"
 
 
-def platform_types(scope: Scope) -> Optional[FrozenSet[str]]:
+def platform_types(scope: Scope) -> Optional[frozenset[str]]:
     """The platform types that the server lists, None where the answer is odd. A community edition leaves some out that accounts have all the same."""
     body = scope.get(PLATFORM_TYPES, "list the platform types").body
-    values = [row.get("value") if isinstance(row, dict) else None for row in body] if isinstance(body, list) else [None]
-    return frozenset(values) if values and all(isinstance(value, str) for value in values) else None
+    values = [row.get("value") for row in body if isinstance(row, dict)] if isinstance(body, list) else []
+    return frozenset(value for value in values if isinstance(value, str)) or None
 
 
 def count_of_type(scope: Scope, label: str) -> Optional[int]:

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Dict, List, Optional
+from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accounts as _accounts
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, Facts, Finding, findings, platform_types
@@ -26,7 +26,7 @@ PASSWORD = "zip_encrypt_password"
 # plans that a warning names before it counts the rest
 MOST_NAMED = 10
 # what a plan has that is created without it
-NEW: Dict[str, object] = {
+NEW: dict[str, object] = {
     "types": [], "recipients_part_one": [], "recipients_part_two": [], "backup_type": "email", "obj_recipients_part_one": [],
     "obj_recipients_part_two": [], "is_password_divided_by_email": True, "is_password_divided_by_obj_storage": True, "is_active": True,
 }
@@ -59,7 +59,7 @@ def seen(references: References) -> Facts:
 
 def inspector(strict: bool, check_accounts: bool) -> Callable[[Reader, Decision], Decision]:
     """What `converge` asks of each decision. ``strict``: a plan with a finding is an error, and left alone. ``check_accounts``: ask for accounts too."""
-    listed: List[Optional[frozenset]] = []
+    listed: list[Optional[frozenset]] = []
 
     def inspect(reader: Reader, decision: Decision) -> Decision:
         after = [(operation, plan_after(operation, decision.organization)) for operation in decision.operations]
@@ -79,7 +79,7 @@ def inspector(strict: bool, check_accounts: bool) -> Callable[[Reader, Decision]
     return inspect
 
 
-def _with_accounts(scope: Scope, shared: Facts, plans: Sequence[Plan], listed: List[Optional[frozenset]]) -> Facts:
+def _with_accounts(scope: Scope, shared: Facts, plans: Sequence[Plan], listed: list[Optional[frozenset]]) -> Facts:
     """The facts with the server's platform types, asked for once, and the number of accounts of each type that the plans name."""
     if not listed:
         listed.append(_accounts.platform_types(scope))
@@ -99,9 +99,9 @@ def _refused(decision: Decision, found) -> Decision:
     return decision._replace(operations=left, errors=decision.errors + tuple(errors)).without_deletions()
 
 
-def sentences(found: Sequence[Finding]) -> List[str]:
+def sentences(found: Sequence[Finding]) -> list[str]:
     """One sentence for each thing that is to be said, with the plans that it is said of."""
-    groups: Dict[tuple, List[Finding]] = {}
+    groups: dict[tuple, list[Finding]] = {}
     for one in found:
         groups.setdefault((one.rule, one.organization, one.message, one.advice), []).append(one)
     return [_sentence(ones) for ones in groups.values()]

@@ -11,7 +11,8 @@ Executing a plan stops at the rules that block, applying and showing plans warn 
 
 from __future__ import annotations
 
-from typing import Callable, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Union
+from typing import Callable, NamedTuple, Optional
+from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import PARTS
@@ -30,12 +31,12 @@ class Facts(NamedTuple):
     ``declared``: names of the fields that somebody wrote down. ``names``: id to the name that people know.
     """
 
-    platform_types: Optional[FrozenSet[str]] = None
+    platform_types: Optional[frozenset[str]] = None
     accounts: Optional[Mapping[str, int]] = None
     storage_types: Optional[Mapping[str, str]] = None
-    inactive_users: Optional[FrozenSet[str]] = None
+    inactive_users: Optional[frozenset[str]] = None
     zip_password: Optional[bool] = None
-    declared: Optional[FrozenSet[str]] = None
+    declared: Optional[frozenset[str]] = None
     names: Mapping[str, str] = {}
 
 
@@ -72,7 +73,7 @@ class Rule(NamedTuple):
 
     id: str
     severity: str
-    applies: Callable[[Plan, Facts], Union[bool, Sequence[str]]]
+    applies: Callable[[Plan, Facts], bool | Sequence[str]]
     sentence: str
     advice: str
     blocks: bool = False
@@ -86,13 +87,13 @@ class Rule(NamedTuple):
         return Finding(self.id, self.severity, organization or plan.org_name, plan.name, self.sentence.replace("{names}", names), self.advice)
 
 
-def findings(plan: Plan, facts: Facts = NOTHING_KNOWN, organization: str = "", rules: Optional[Iterable[Rule]] = None) -> List[Finding]:
+def findings(plan: Plan, facts: Facts = NOTHING_KNOWN, organization: str = "", rules: Optional[Iterable[Rule]] = None) -> list[Finding]:
     """All that is to be said of a plan, in the order of the table."""
     found = (rule.finding(plan, facts, organization) for rule in (RULES if rules is None else rules))
     return [finding for finding in found if finding is not None]
 
 
-def obstacles(plan: Plan, facts: Facts = NOTHING_KNOWN) -> List[str]:
+def obstacles(plan: Plan, facts: Facts = NOTHING_KNOWN) -> list[str]:
     """Why no run of the plan can deliver anything, whatever the server will report of it; empty when nothing is known against it."""
     return [finding.message for finding in findings(plan, facts, rules=BLOCKING)]
 
@@ -105,7 +106,7 @@ def by_mail(plan: Plan) -> bool:
     return plan.fields.get("backup_type", "email") == "email"
 
 
-def platform_types(plan: Plan) -> List[str]:
+def platform_types(plan: Plan) -> list[str]:
     """The platform types of a plan. The server stores any JSON, and what is no list of texts backs up nothing."""
     types = plan.fields.get("types")
     return [label for label in types if isinstance(label, str)] if isinstance(types, list) else []
@@ -127,7 +128,7 @@ def receivers(plan: Plan) -> tuple:
 # when the rules apply
 
 
-def _named(identifiers: Iterable[str], plan: Plan, facts: Facts) -> List[str]:
+def _named(identifiers: Iterable[str], plan: Plan, facts: Facts) -> list[str]:
     return sorted(facts.names.get(identifier) or plan.labels.get(identifier) or identifier for identifier in identifiers)
 
 
@@ -236,7 +237,7 @@ RULES = (
         "set is_active to true"),
     Rule("unscheduled", LOW, lambda plan, facts: plan.schedule.kind == "none", "the plan has no schedule, so it never runs by itself", "give it a crontab"),
     Rule(
-        "one-recipient", LOW, lambda plan, facts: parts(plan) is not None and any(len(part) == 1 for part in parts(plan)),
+        "one-recipient", LOW, lambda plan, facts: any(len(part) == 1 for part in parts(plan) or ()),
         "one part of the plan has one receiver only, and without that one nothing can be read", "name a second one"),
 )
 BY_ID = {rule.id: rule for rule in RULES}
