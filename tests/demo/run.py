@@ -83,22 +83,30 @@ class Demonstration:
             "JUMPSERVER_ACCESS_KEY_SECRET": admin["access_key_secret"],
         }
 
-    def play(self, *arguments):
-        """Run ``ansible-playbook`` and show what it prints; returns that text and the number of changes that it counts."""
-        say("  $ " + shlex.join(["ansible-playbook", *arguments]).replace(f"{ROOT}/", ""))
+    def run(self, program, *arguments):
+        """Run a program of Ansible and show what it prints; returns its status and that text."""
+        say("  $ " + shlex.join([program, *arguments]).replace(f"{ROOT}/", ""))
         self.jumpserver.reset_requests()
-        process = subprocess.Popen(
-            [str(BIN / "ansible-playbook"), *arguments], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT, encoding="utf-8")
         lines = []
-        for line in process.stdout:
-            lines.append(line)
-            if line.strip():
-                say("  | " + line.rstrip())
-        process.wait()
+        with subprocess.Popen(
+            [str(BIN / program), *arguments], cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, encoding="utf-8"
+        ) as process:
+            try:
+                for line in process.stdout:
+                    lines.append(line)
+                    if line.strip():
+                        say("  | " + line.rstrip())
+            except KeyboardInterrupt:
+                process.terminate()
+                raise
         say()
-        make_sure(process.returncode == 0, "Ansible ended without an error")
-        text = "".join(lines)
+        return process.returncode, "".join(lines)
+
+    def play(self, *arguments):
+        """Run ``ansible-playbook``, which must end well; returns what it prints and the number of changes that it counts."""
+        status, text = self.run("ansible-playbook", *arguments)
+        make_sure(status == 0, "Ansible ended without an error")
         recap = re.search(r"localhost .*changed=(\d+) .*failed=0", text)
         if not recap:
             raise Surprise("Ansible printed no recap.")
@@ -162,11 +170,34 @@ class Demonstration:
         rows = self.jumpserver.api("GET", EXECUTIONS + "?limit=100", organization="研发中心").json()["results"]
         make_sure([row["status"]["value"] for row in rows] == ["success"], "JumpServer shows one run of it, with status success")
 
+    def refuse(self):
+        """Declare a schedule that JumpServer would accept, and that would stop its scheduler."""
+        self.refused("name=broken crontab='0 3 31 2 *'", "crontab")
+
+    def prove(self):
+        """Name an organization that does not exist. JumpServer would take Default for it, without a word."""
+        self.refused("name=nightly interval=24 organization=Team-B", "does not know the organization 'Team-B'")
+
+    def refused(self, options, reason):
+        """Try a plan with these options, which must fail before anything is written."""
+        status, text = self.run("ansible", "localhost", "-m", "jumpserver.accounts.backup_plan", "-a", options)
+        make_sure(status != 0 and reason in text, "Ansible fails, and says why")
+        make_sure(self.writes() == 0, "nothing was written")
+
+    def export(self):
+        """Write what is there to a file, and apply that file: it says the same."""
+        file = self.folder / "exported.yml"
+        self.play("jumpserver.accounts.export", "-e", f"backup_plans_export_file={file}")
+        say("\n".join("  " + line for line in file.read_text(encoding="utf-8").splitlines()[1:]) + "\n")
+        _text, changed = self.play("jumpserver.accounts.apply", "-e", f"@{file}")
+        make_sure(changed == 0, "Ansible reports changed=0")
+
 
 def show(folder, jumpserver):
     """All the steps."""
     demonstration = Demonstration(folder, jumpserver)
-    steps = (demonstration.declare, demonstration.apply_again, demonstration.drift, demonstration.repair, demonstration.execute)
+    steps = (demonstration.declare, demonstration.apply_again, demonstration.drift, demonstration.repair, demonstration.refuse, demonstration.prove,
+             demonstration.execute, demonstration.export)
     for number, step in enumerate(steps, 1):
         say(f"\n{number}. {step.__doc__}\n")
         step()
@@ -179,10 +210,13 @@ def main():
         with tempfile.TemporaryDirectory(prefix="jumpserver-accounts-demo-") as folder, Simulator(version="4.10") as jumpserver:
             say(f"A simulated JumpServer {jumpserver.version} listens at {jumpserver.url}; it has no backup plans yet.")
             show(Path(folder).resolve(), jumpserver)
-    except Surprise as surprise:
-        say(f"\n{surprise}")
+    except (Surprise, RuntimeError) as error:  # the latter: the server did not start
+        say(f"\n{error}")
         return 1
-    say("\nThat was it: declared, converged, stayed so, drifted, repaired, executed. Server and files are gone.")
+    except KeyboardInterrupt:
+        say("\nStopped. Server and files are gone.")
+        return 130
+    say("\nThat was it: declared, converged, stayed so, drifted, repaired, refused, proved, executed, exported. Server and files are gone.")
     return 0
 
 

@@ -51,24 +51,46 @@ def main():
     options = arguments()
     logging.getLogger("django").addHandler(logging.NullHandler())
     runtime.configure(options.version, options.edition, latency_ms=options.latency, row_cost_ms=options.row_cost, web_workers=options.web_workers)
-    seed = None
-    if options.seed:
-        with open(options.seed, encoding="utf-8") as file:
-            seed = json.load(file)
+    try:
+        seed = read_seed(options.seed)
+    except (OSError, ValueError) as error:
+        sys.exit("The seed %s cannot be read: %s" % (options.seed, error))
     with tempfile.TemporaryDirectory(prefix="simulator-") as folder:
         serve(options, seed, folder)
+
+
+def read_seed(path):
+    """The world at the start, None for the default one."""
+    if not path:
+        return None
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def listen(options, application):
+    """The HTTP server, or the end of the program with the reason."""
+    from . import server
+    try:
+        return server.make(application, options.host, options.port, options.tls_cert, options.tls_key)
+    except OSError as error:  # no such certificate, none at all, or the address is taken
+        what = "use certificate %s and key %s for" % (options.tls_cert, options.tls_key) if options.tls_cert else "listen at"
+        sys.exit("Cannot %s %s, port %d: %s" % (what, options.host, options.port, error))
 
 
 def serve(options, seed, folder):
     from . import configuration
     configuration.setup(folder)
     from django.core.wsgi import get_wsgi_application
+    from django.core.exceptions import ObjectDoesNotExist, ValidationError
     from django.db import connections
 
-    from . import server, world
+    from . import world
     import_module("tests.simulator.urls")  # the first request would wait for it otherwise
-    summary = world.load(seed)
-    http = server.make(get_wsgi_application(), options.host, options.port, options.tls_cert, options.tls_key)
+    try:
+        summary = world.load(seed)
+    except (AttributeError, LookupError, TypeError, ValueError, ObjectDoesNotExist, ValidationError) as error:
+        sys.exit("The seed %s is no world: %s: %s" % (options.seed, type(error).__name__, error))
+    http = listen(options, get_wsgi_application())
     scheme = "https" if options.tls_cert else "http"
     host = "[%s]" % options.host if ":" in options.host else options.host
     announce("%s://%s:%d" % (scheme, host, http.bind_addr[1]), options, summary)
@@ -101,4 +123,7 @@ def announce(url, options, summary):
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:  # before it served
+        sys.exit(130)

@@ -1,0 +1,64 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What people meet who start the simulator or the demo by hand: one sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def start(*arguments):
+    """The status and what was said."""
+    process = subprocess.run(
+        [sys.executable, "-m", "tests.simulator", *arguments], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", check=False)
+    return process.returncode, process.stdout
+
+
+@pytest.mark.parametrize("text, reason", [
+    (None, "No such file"), ("{", "cannot be read"), ("[]", "is no world"), ('{"plans": [{"name": "x", "organization": "nowhere"}]}', "is no world"),
+], ids=["missing", "no JSON", "a list", "a plan of nowhere"])
+def test_a_bad_seed(tmp_path, text, reason):
+    """It is named, with what is wrong."""
+    seed = tmp_path / "seed.json"
+    if text is not None:
+        seed.write_text(text, encoding="utf-8")
+    status, said = start("--seed", str(seed))
+    assert status == 1 and reason in said and str(seed) in said and "Traceback" not in said, said
+
+
+def test_a_port_that_is_taken():
+    """The port is named."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        status, said = start("--port", str(other.getsockname()[1]))
+    assert status == 1 and "Cannot listen at 127.0.0.1" in said and "Traceback" not in said, said
+
+
+@pytest.mark.parametrize("text", [None, "no certificate"])
+def test_a_bad_certificate(tmp_path, text):
+    """The files are named."""
+    for name in ("cert.pem", "key.pem"):
+        if text is not None:
+            tmp_path.joinpath(name).write_text(text, encoding="utf-8")
+    status, said = start("--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem"))
+    assert status == 1 and "Cannot use certificate" in said and "Traceback" not in said, said
+
+
+def test_the_demo_can_be_stopped():
+    """By Ctrl-C, at any time."""
+    with subprocess.Popen(
+        [sys.executable, "tests/demo/run.py"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as process:
+        said = "".join(iter(process.stdout.readline, "  $ ansible-playbook jumpserver.accounts.apply -e @tests/demo/estate.yml\n"))
+        process.send_signal(signal.SIGINT)
+        said += process.stdout.read()
+    assert process.returncode == 130 and "Stopped." in said and "Traceback" not in said, said
