@@ -34,7 +34,8 @@ def execute(client, params, check_mode, result):
     name = (params["name"] or "").strip()
     doing = f"find the backup plan {name or params['id']!r} of organization {asked.label!r}"
     scope = Scope(client, asked)
-    rows = _queries.rows_with_id(scope, params["id"], doing) if params["id"] else _queries.rows_named(scope, name, doing)
+    with directory.explaining(asked):
+        rows = _queries.rows_with_id(scope, params["id"], doing) if params["id"] else _queries.rows_named(scope, name, doing)
     organization, plans = _queries.own_plans(directory, asked, rows)
     plans = plans if params["id"] else _queries.named(plans, name)
     if not plans:

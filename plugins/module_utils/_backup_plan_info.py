@@ -73,7 +73,9 @@ def info(client, params, check_mode, result):
 
 
 def _own_plans(client, directory, asked, params):
-    organization, plans = _queries.own_plans(directory, asked, _asked_rows(client, asked, params))
+    with directory.explaining(asked):
+        rows = _asked_rows(client, asked, params)
+    organization, plans = _queries.own_plans(directory, asked, rows)
     return Part(organization, plans, organization)
 
 

@@ -103,7 +103,14 @@ def test_a_right_that_is_missing_for_writing_only_is_told(server, call):
 
 
 def test_an_organization_administrator_who_asks_for_one_that_does_not_exist_is_told_so(server, call):
-    message = call("backup_plan", organization="No Such Organization", name="nightly", connection=server.credential("orgadmin", "access_key")).message
-    assert "Check that there is this organization, since JumpServer takes an unknown one for Default." in message
-    message = call("backup_plan", organization="Default", name="nightly", connection=server.credential("orgadmin", "access_key")).message
-    assert "JumpServer answered 403" in message and "Check that there is this organization" not in message
+    """JumpServer judges by Default then, where he has no right."""
+    options = {"organization": "No Such Organization", "connection": server.credential("orgadmin", "access_key")}
+    unknown = "The server does not know the organization 'No Such Organization': it would silently use "
+    plans = {"organizations": [{"organization": options["organization"], "plans": [{"name": "nightly"}]}]}
+    attempts = [
+        call("backup_plan", name="nightly", **options), call("backup_plan_info", **options), call("backup_plan_execute", name="nightly", **options),
+        call("backup_plans", connection=options["connection"], **plans),
+    ]
+    assert [result.message for result in attempts if unknown not in result.message or "403" in result.message] == []
+    message = call("backup_plan", organization="Default", name="nightly", connection=options["connection"]).message
+    assert "JumpServer answered 403" in message

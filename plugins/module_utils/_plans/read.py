@@ -79,12 +79,13 @@ class Reader:
         """The plans of one organization, and the proof that it was the one in force."""
         request, organization = draft.request, draft.request.organization
         scope, doing = Scope(self.client, organization), f"list the backup plans of organization {organization.label!r}"
-        if request.named:
-            rows = _queries.rows_named(scope, request.named, doing)
-        elif request.identified:
-            rows = _queries.rows_with_id(scope, request.identified, doing)
-        else:
-            rows = scope.rows(PLANS, doing, _listing([draft]))
+        with self.organizations.explaining(organization):
+            if request.named:
+                rows = _queries.rows_named(scope, request.named, doing)
+            elif request.identified:
+                rows = _queries.rows_with_id(scope, request.identified, doing)
+            else:
+                rows = scope.rows(PLANS, doing, _listing([draft]))
         self._learn_dialect(rows)
         organization, plans = _queries.own_plans(self.organizations, organization, rows)
         return Actual(organization, tuple(plans))

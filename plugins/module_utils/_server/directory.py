@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unproved
@@ -89,6 +91,16 @@ class Directory:
                 raise Unproved(self._unproved(asked, found))
             self._proved[asked.key] = self._proved[found.id] = found
         return self._proved[asked.key]
+
+    @contextlib.contextmanager
+    def explaining(self, asked: Organization) -> Iterator[None]:
+        """Around reading in an organization: one that is unknown is served as Default, where the right for it may be missing; then that is the reason."""
+        try:
+            yield
+        except Refused as error:
+            if error.status == 403:
+                self.prove(asked)
+            raise
 
     def _unproved(self, asked: Organization, found: Organization) -> str:
         """The reason in words. Only here, on the way to an error, is the edition asked for."""

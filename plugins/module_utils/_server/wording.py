@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Optional
+from typing import Any
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
@@ -19,8 +19,6 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transp
 LONGEST_EXCERPT = 400
 # the code in the body of JumpServer's 404 for one object, in whatever language (recorded with 3.5.7, 3.8.2, 3.10.23 and 4.10.19, with every method)
 ABSENT = "object_does_not_exist"
-# organisations that are always there
-BUILT_IN = "00000000-0000-0000-0000-00000000000"
 NO_JUMPSERVER = "Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."
 
 
@@ -60,7 +58,7 @@ def _title(text: str) -> str:
 
 
 def hint(answer: Answer, request, url: str, credential: Credential, secrets: Secrets) -> str:
-    """What to do about it, "" where the server's own words are enough. ``request``: what was asked (organization, body)."""
+    """What to do about it, "" where the server's own words are enough. ``request``: what was asked."""
     path = prefix(url)
     if 200 <= answer.status < 300:
         return NO_JUMPSERVER
@@ -74,7 +72,7 @@ def hint(answer: Answer, request, url: str, credential: Credential, secrets: Sec
         signed = f" Requests are signed without the path {unsigned} of api_url, since JumpServer sees them so behind a proxy." if unsigned else ""
         return f"Check {credential.described}, and that its user is active.{signed}"
     if answer.status == 403:
-        return f"{_maybe_unknown(request.organization)}The user of {credential.described} lacks the right for this in this organization."
+        return f"The user of {credential.described} lacks the right for this in this organization."
     if answer.status == 404 and not says_absent(answer):
         return "Check that api_url leads to JumpServer 3.0 or later." + (f" The path {path} may not belong to its address." if path else "")
     if answer.status == 429:
@@ -92,13 +90,6 @@ def foreign(request, url: str, status: int, fault: str) -> str:
     """The message for JSON of another shape: where it came from, and what is wrong with it."""
     came = f"{request.method} {url}{request.path}, status {status}"
     return f"Cannot {request.doing}: the server, or a proxy in front of it, answered something that is not JumpServer's: {fault} ({came}). {NO_JUMPSERVER}"
-
-
-def _maybe_unknown(organization: Optional[str]) -> str:
-    """JumpServer serves an organisation that it does not know as Default, where this user may have no right."""
-    if not organization or organization.startswith(BUILT_IN):
-        return ""
-    return "Check that there is this organization, since JumpServer takes an unknown one for Default. "
 
 
 def _beyond_mysql(body: Any) -> bool:
