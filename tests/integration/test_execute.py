@@ -302,7 +302,12 @@ def test_who_may_not_look_into_root_is_not_told_that_the_plan_was_deleted(server
     mail_plan(server)
     identifier = call("backup_plan_execute", name="nightly").succeeded()["execution"]["id"]
     message = call("backup_plan_execute", execution_id=identifier, organization=TEAM_A, user="orgadmin", start_timeout=1).message
-    assert "There is no execution %s in organization %r." % (identifier, TEAM_A) == message or "or it belongs to another organization" in message
+    if server.since("3.10.8"):
+        # a task is shown to who started it
+        assert message == "There is no execution %s in organization %r." % (identifier, TEAM_A)
+    else:
+        assert message == (
+            "The execution %s left no trace: its backup plan was deleted before a worker took it, or it belongs to another organization." % identifier)
 
 
 @pytest.mark.versions("4.10")

@@ -90,8 +90,7 @@ def test_the_same_person_in_both_parts_and_an_inactive_one(server, call):
     assert result.warnings == [
         about(server, "p") + "alice receives both parts, and so every secret whole; give each part receivers of its own.",
         about(server, "p") + "the user of the recipient former is inactive; name somebody who is still there."]
-    again = call("backup_plan_info").succeeded().warnings
-    assert sorted(text.split(": ")[1][:20] for text in again) == ["alice receives both p", "the user of the reci"] or len(again) == 2
+    assert call("backup_plan_info").succeeded().warnings == result.warnings
 
 
 @pytest.mark.versions("3.10", "4.10")
