@@ -8,6 +8,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import Any, Optional
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -23,7 +25,7 @@ MOST_RETRIES = 20
 MOST_CONNECTIONS = 8
 
 
-def environment_variable(name):
+def environment_variable(name: str) -> str:
     """Fallback for an option. An empty variable counts as unset: AWX sets those of fields that were left empty."""
     value = os.environ.get(name)
     if not value:
@@ -31,7 +33,7 @@ def environment_variable(name):
     return value
 
 
-def _from(variable):
+def _from(variable: str) -> tuple:
     return (environment_variable, [variable])
 
 
@@ -55,23 +57,23 @@ CONNECTION = {
 ORGANIZATION = {"organization": {"type": "str", "default": "Default", "fallback": _from("JUMPSERVER_ORGANIZATION")}}
 
 
-def variables(spec, written):
+def variables(spec: Mapping[str, dict], written: Mapping[str, Any]) -> dict[str, Any]:
     """``{environment variable: specification}`` of the options that were not written and may be read from one."""
     return {option["fallback"][1][0]: option for name, option in spec.items() if "fallback" in option and name not in written}
 
 
-def secrets_of_address(api_url):
+def secrets_of_address(api_url: Any) -> set[str]:
     """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
     before_host = (api_url or "").rpartition("@")[0].rpartition("/")[2]
     return {secret for secret in (before_host, *before_host.split(":", 1)) if secret}
 
 
-def without_empty(options):
+def without_empty(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options less those of the connection that are empty. They count as unset, like empty variables: AWX hands on fields that were left empty."""
     return {name: value for name, value in options.items() if not (name in CONNECTION and value == "")}
 
 
-def resolve(options):
+def resolve(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of the connection as a module would get them, with the environment and the defaults behind them, or BadInput."""
     result = ArgumentSpecValidator(CONNECTION).validate(without_empty(options))
     if result.error_messages:
@@ -79,7 +81,7 @@ def resolve(options):
     return result.validated_parameters
 
 
-def connection(params, environment=None):
+def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str]] = None) -> _transport.Connection:
     """The Connection that the module options ask for, or BadInput."""
     environment = os.environ if environment is None else environment
     api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
@@ -88,12 +90,12 @@ def connection(params, environment=None):
     limits = (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0), ("deadline", LONGEST_DEADLINE, 1), ("connections", MOST_CONNECTIONS, 1))
     for name, highest, lowest in limits:
         if params[name] is not None and not lowest <= params[name] <= highest:
-            raise BadInput("%s must be from %d to %d, not %d." % (name, lowest, highest, params[name]))
+            raise BadInput(f"{name} must be from {lowest} to {highest}, not {params[name]}.")
     if params["client_key"] and not params["client_cert"]:
         raise BadInput("client_key needs client_cert beside it.")
     for name in ("ca_path", "client_cert", "client_key"):
         if params[name] and not os.path.exists(params[name]):
-            raise BadInput("%s: there is no %s." % (name, params[name]))
+            raise BadInput(f"{name}: there is no {params[name]}.")
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     verify = (params["ca_path"] or True) if params["validate_certs"] else False
     return _transport.Connection(
@@ -101,7 +103,7 @@ def connection(params, environment=None):
     )
 
 
-def connect(params, read_only):
+def connect(params: Mapping[str, Any], read_only: bool) -> _client.Client:
     """A Client for the options, or BadInput; also when a Python package is missing."""
     if not _transport.HAS_REQUESTS:
         raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
@@ -111,7 +113,7 @@ def connect(params, read_only):
     return _client.Client(asked, read_only)
 
 
-def _require_httpsig():
+def _require_httpsig() -> None:
     """Import it now, so that its absence is told before anything is sent. The old package of that name fails on Python 3.12 and later."""
     try:
         import httpsig.sign  # noqa: F401  pylint: disable=unused-import

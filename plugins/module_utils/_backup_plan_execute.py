@@ -7,12 +7,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Optional
+
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Runs
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge, open_verdict
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unknown
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import References, find_user
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
@@ -20,7 +26,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope 
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
 
 
-def execute(client, params, check_mode, result):
+def execute(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plan_execute`: start a run, or take up an earlier one, wait for it, and judge it."""
     result.tell(False, {"execution": {}, "verdict": open_verdict("nothing was started").value})
     for name in ("wait_timeout", "start_timeout"):
@@ -49,7 +55,7 @@ def execute(client, params, check_mode, result):
     _Run(ProvedScope(client, directory.prove(organization)), params, result).start(plans[0], check_mode)
 
 
-def _take_up(client, directory, asked, params, result):
+def _take_up(client: Client, directory: _directory.Directory, asked: _directory.Organization, params: Mapping[str, Any], result: Result) -> None:
     execution_id = _run.check_execution_id(params["execution_id"])
     scope = Scope(client, directory.prove(asked))
     runs = Runs(scope)
@@ -64,7 +70,7 @@ def _take_up(client, directory, asked, params, result):
     _Run(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
 
 
-def _organization_of(client, directory, execution_id):
+def _organization_of(client: Client, directory: _directory.Directory, execution_id: str) -> Optional[_directory.Organization]:
     """The name of the organization in which an execution is, "" if it is in none, None where this credential may not look into the root organization."""
     root = Scope(client, THE_ROOT)
     try:
@@ -86,7 +92,7 @@ def _organization_of(client, directory, execution_id):
 class _Run:
     """One run, from its start to the verdict; ``result`` holds what is known at each moment."""
 
-    def __init__(self, scope, params, result):
+    def __init__(self, scope: ProvedScope, params: Mapping[str, Any], result: Result) -> None:
         self.scope, self.params, self.result = scope, params, result
         self.references = References(scope.client)
         self.runs = Runs(scope)
@@ -95,13 +101,13 @@ class _Run:
         self.vouched = self._users(params["readable_by"] or [])
 
     @property
-    def organization(self):
+    def organization(self) -> _directory.Organization:
         return self.scope.organization
 
-    def tell(self, execution, verdict):
+    def tell(self, execution: dict, verdict: Any) -> None:
         self.result.tell(self.started, {"execution": execution, "verdict": verdict.value})
 
-    def start(self, plan, check_mode):
+    def start(self, plan: Plan, check_mode: bool) -> None:
         known = obstacles(plan, NOTHING_KNOWN._replace(storage_types=self.storage_types(plan)))
         if known:
             self.tell({}, open_verdict(*known, delivered=False))
@@ -122,10 +128,10 @@ class _Run:
         self.started = True
         self.follow(execution_id, plan, None)
 
-    def follow(self, execution_id, plan, row, ours=True):
+    def follow(self, execution_id: str, plan: Optional[Plan], row: Optional[dict], ours: bool = True) -> None:
         pending, unfinished = dict(_run.PENDING, id=execution_id), open_verdict("the run is not finished")
 
-        def seen(latest):
+        def seen(latest: Optional[dict]) -> None:
             self.tell(_run.summary(latest) if latest else pending, unfinished)
 
         seen(row)
@@ -135,7 +141,7 @@ class _Run:
             row = self.runs.follow(execution_id, self.params["wait_timeout"], self.params["start_timeout"], seen, ours)
         self.judge(row, plan or self.plan_of(row), just_read=plan is not None)
 
-    def judge(self, row, plan, just_read):
+    def judge(self, row: dict, plan: Optional[Plan], just_read: bool) -> None:
         execution = _run.summary(row)
         types = self.storage_types(plan) if _run.as_run(row) is None and plan is not None else {}
         verdict = judge(_evidence.gather(self.scope, row, plan, vouched=self.vouched, storage_types=types, just_read=just_read))
@@ -152,10 +158,10 @@ class _Run:
         elif reasons:
             self.result.warnings.append(f"{told} was run{'' if verdict.delivered else ', and whether it delivered cannot be known'}: {reasons}.")
 
-    def _about(self, name):
+    def _about(self, name: str) -> str:
         return f"Backup plan {name!r} of organization {self.organization.label!r}"
 
-    def plan_of(self, row):
+    def plan_of(self, row: dict) -> Optional[Plan]:
         """The plan of a run as it is now, None where the run itself tells what it ran with."""
         if _run.as_run(row) is not None:
             return None
@@ -165,10 +171,10 @@ class _Run:
             raise JumpServerError(f"The backup plan of the execution {row['id']} does not exist any more, so nothing can be said of its delivery.")
         return plans[0]
 
-    def dialect(self, plan):
+    def dialect(self, plan: Plan) -> Any:
         return _dialect.BY_NAME.get(self.params["dialect"]) or _dialect.from_keys(plan.row)
 
-    def storage_types(self, plan):
+    def storage_types(self, plan: Plan) -> Mapping[str, str]:
         """Type of each storage, where the plan sends to storages and this user may list them."""
         return {} if by_mail(plan) else self.references.storages(self.organization).types
 

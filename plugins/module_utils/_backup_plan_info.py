@@ -8,14 +8,17 @@
 from __future__ import annotations
 
 import time
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen, sentences
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, findings
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import export as _export, plan as _plan, queries as _queries, report as _report
+from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import normal
@@ -37,7 +40,7 @@ class Part(NamedTuple):
     reader: _directory.Organization
 
 
-def info(client, params, check_mode, result):
+def info(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plan_info`: plans as they are, and the same as input for `backup_plans`."""
     result.tell(False, {"backup_plans": [], "organizations": [], "estate": _export.estate([])})
     if params["offset"] < 0 or (params["limit"] is not None and params["limit"] < 1):
@@ -72,14 +75,14 @@ def info(client, params, check_mode, result):
     result.tell(False, {"backup_plans": shown, "organizations": exported, "estate": _export.estate(exported)})
 
 
-def _own_plans(client, directory, asked, params):
+def _own_plans(client: Client, directory: _directory.Directory, asked: _directory.Organization, params: Mapping[str, Any]) -> Part:
     with directory.explaining(asked):
         rows = _asked_rows(client, asked, params)
     organization, plans = _queries.own_plans(directory, asked, rows)
     return Part(organization, plans, organization)
 
 
-def _all_plans(client, directory, params):
+def _all_plans(client: Client, directory: _directory.Directory, params: Mapping[str, Any]) -> list[Part]:
     """A part for every organization, those without plans too: through the root organization where the credential may, else one by one."""
     try:
         plans = [_plan.read(row) for row in _asked_rows(client, THE_ROOT, params)]
@@ -97,7 +100,7 @@ def _all_plans(client, directory, params):
     return sorted(found.values(), key=lambda part: (part.organization.id not in BUILT_IN, part.organization.name, part.organization.id))
 
 
-def _hidden(directory, parts):
+def _hidden(directory: _directory.Directory, parts: list[Part]) -> list[Part]:
     """The organizations that the server lists and does not serve. A community edition from 3.10.4 on treats all custom ones alike."""
     custom = [part for part in parts if part.reader is THE_ROOT and part.organization.id not in BUILT_IN]
     if custom and directory.edition() == "community":
@@ -108,7 +111,7 @@ def _hidden(directory, parts):
     return []
 
 
-def _latest_runs(client, parts):
+def _latest_runs(client: Client, parts: list[Part]) -> dict:
     """plan id to its latest runs. What was read through the root organization is read there again: a community edition serves no other way."""
     by_reader = {}
     for part in parts:
@@ -119,7 +122,7 @@ def _latest_runs(client, parts):
     return found
 
 
-def _shown_runs(plan, latest, result):
+def _shown_runs(plan: _plan.Plan, latest: _history.Latest, result: Result) -> dict:
     """``last_execution`` and ``last_success`` of a plan, each null where there was none."""
     if latest.success is None and not latest.complete:
         result.warnings.append(
@@ -127,7 +130,7 @@ def _shown_runs(plan, latest, result):
     return {"last_execution": _shown_run(plan, latest.last), "last_success": _shown_run(plan, latest.success)}
 
 
-def _shown_run(plan, row):
+def _shown_run(plan: _plan.Plan, row: Optional[dict]) -> Optional[dict]:
     """A run with its age in seconds, and the verdict as far as its row tells."""
     if row is None:
         return None
@@ -137,7 +140,7 @@ def _shown_run(plan, row):
     return dict(execution, age=None if began is None else max(int(time.time() - began), 0), verdict=verdict)
 
 
-def _asked_rows(client, organization, params):
+def _asked_rows(client: Client, organization: _directory.Organization, params: Mapping[str, Any]) -> list[dict]:
     scope, doing = Scope(client, organization), f"list the backup plans of organization {organization.label!r}"
     if params["id"]:
         rows = _queries.rows_with_id(scope, params["id"], doing)
@@ -165,12 +168,12 @@ def _window(client, organization, query, doing, offset, limit):
     return own[offset:][:limit]
 
 
-def _exported(references, organization, plans):
+def _exported(references: References, organization: _directory.Organization, plans: list[_plan.Plan]) -> dict:
     """The entry of an organization: recipients by username where users may be listed, and by id where a username would not lead back."""
     with_users = any(plan.related("users") for plan in plans)
     people = references.everybody(organization) if with_users else People()
 
-    def user(identifier):
+    def user(identifier: str) -> str:
         person = people.by_id.get(identifier)
         return person.username if person and find_user(person.username, people).id == identifier else identifier
 

@@ -7,15 +7,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, Optional
+
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import inspector
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import converge
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.estate import Converged, converge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Policy, Request
+from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 
-def one_plan(client, params, check_mode, result):
+def one_plan(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plan`: an estate of one plan."""
     result.tell(False, _report.no_plan())
     request = Request(
@@ -26,7 +31,7 @@ def one_plan(client, params, check_mode, result):
     _tell_rest(converged, result)
 
 
-def whole_estate(client, params, check_mode, result):
+def whole_estate(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plans`: the plans of several organizations, with pruning."""
     result.tell(*_report.whole_estate([], {}))
     if params["prune_limit"] is not None and params["prune_limit"] < 0:
@@ -48,26 +53,26 @@ def whole_estate(client, params, check_mode, result):
     _tell_rest(converged, result)
 
 
-def _inspector(params):
+def _inspector(params: Mapping[str, Any]) -> Any:
     """What is asked of each plan before it is written."""
     return inspector(strict=params["on_findings"] == "fail", check_accounts=params["check_accounts"])
 
 
-def _organization(named, position, default):
+def _organization(named: Optional[str], position: int, default: Optional[str]) -> _directory.Organization:
     """Where an entry belongs. Only the task itself gives a default: with a variable of the environment, an estate could land where nobody wrote."""
     if named is None and not default:
-        raise BadInput("Entry %d of organizations names no organization. Write organization: there, with a name or an id." % position)
+        raise BadInput(f"Entry {position} of organizations names no organization. Write organization: there, with a name or an id.")
     return _directory.organization(default if named is None else named)
 
 
-def _tell_rest(converged, result):
+def _tell_rest(converged: Converged, result: Result) -> None:
     result.warnings += [warning for report in converged.reports for warning in report.warnings]
     result.failure = _report.failure_message(converged.reports, converged.limit_error)
 
 
-def estate_as_options(written):
+def estate_as_options(written: dict) -> dict:
     """The options of `backup_plans`, with what the API's own page writes made options. Of any shape, since nothing is checked yet."""
-    def entry_as_options(entry):
+    def entry_as_options(entry: Any) -> Any:
         plans = entry.get("plans") if isinstance(entry, dict) else None
         return dict(entry, plans=[_plan.as_options(plan) for plan in plans]) if isinstance(plans, list) else entry
 
@@ -77,12 +82,12 @@ def estate_as_options(written):
     return dict(written, defaults=_plan.as_options(written["defaults"])) if "defaults" in written else written
 
 
-def estate_secrets(params):
+def estate_secrets(params: Mapping[str, Any]) -> list:
     """The ZIP passwords in the options of `backup_plans`."""
     plans = [plan for entry in params["organizations"] or [] for plan in entry["plans"] or []] + [params["defaults"] or {}]
     return [plan.get(secret) for plan in plans for secret in _plan.SECRETS]
 
 
-def plan_secrets(params):
+def plan_secrets(params: Mapping[str, Any]) -> list:
     """The ZIP password in the options of `backup_plan`."""
     return [params[secret] for secret in _plan.SECRETS]

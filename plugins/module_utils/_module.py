@@ -10,31 +10,20 @@ from __future__ import annotations
 import contextlib
 import os
 import traceback
+from collections.abc import Callable
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _options
+from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
-
-
-class Result:
-    """What a module has to say. It is filled while the work goes on, so that a failure half-way still reports what was done."""
-
-    def __init__(self):
-        self.changed = False
-        self.values = {}
-        self.diff = None
-        self.warnings = []
-        self.failure = None
-
-    def tell(self, changed, values, diff=None):
-        self.changed, self.values, self.diff = changed, values, diff
 
 
 class Module(AnsibleModule):
     """An AnsibleModule that tells mistakes in its options by their place, and never the value of an option that does not exist."""
 
-    def __init__(self, argument_spec, understand, **arguments):
+    def __init__(self, argument_spec: dict, understand: Callable, **arguments: Any) -> None:
         self.understand = understand
         self.checked = False
         super().__init__(argument_spec=argument_spec, **arguments)
@@ -43,13 +32,13 @@ class Module(AnsibleModule):
             self.fail_json(msg="")
         self.checked = True
 
-    def _load_params(self):
+    def _load_params(self) -> None:
         """Keep the options as they were written. Ansible checks, and changes, a copy of what they hold."""
         super()._load_params()
         self.params = self.understand(_argspec.without_empty(self.params))
         self.written = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
 
-    def _mistakes(self):
+    def _mistakes(self) -> list[str]:
         variables = _argspec.variables(self.argument_spec, self.written)
         values = {variable: os.environ[variable] for variable in variables if os.environ.get(variable)}
         try:
@@ -57,7 +46,7 @@ class Module(AnsibleModule):
         except Exception as error:
             return [_defect(error)]
 
-    def fail_json(self, msg, **values):
+    def fail_json(self, msg: str, **values: Any) -> None:
         """Fail the task; before the options are checked, with what is wrong with them."""
         if not self.checked:
             found = self._mistakes()
@@ -94,14 +83,14 @@ def run(argument_spec, work, organization=True, secrets=None, understand=dict, c
     _exit(module, client, result)
 
 
-def _defect(error):
+def _defect(error: Exception) -> str:
     """What is said of a defect of ours. Its text may hold anything, so only where it happened is told."""
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return "The collection jumpserver.accounts met a defect of its own (%s in %s, line %d); please report it." % (
-        type(error).__name__, os.path.basename(place.filename), place.lineno)
+    where = f"{type(error).__name__} in {os.path.basename(place.filename)}, line {place.lineno}"
+    return f"The collection jumpserver.accounts met a defect of its own ({where}); please report it."
 
 
-def _exit(module, client, result):
+def _exit(module: Module, client: Any, result: Result) -> None:
     scrub = client.scrub if client else str
     for warning in dict.fromkeys(result.warnings):
         # warnings are not masked by Ansible

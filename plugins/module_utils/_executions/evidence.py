@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from html.parser import HTMLParser
-from typing import Optional
+from typing import Any, Optional
 from collections.abc import Collection, Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
@@ -110,15 +110,15 @@ class _Values(HTMLParser):
         self.values: list[str] = []
         self._open = False
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
         self._open = "item-value" in (dict(attrs).get("class") or "").split()
         if self._open:
             self.values.append("")
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag: str) -> None:
         self._open = False
 
-    def handle_data(self, data):
+    def handle_data(self, data: str) -> None:
         if self._open:
             self.values[-1] += data
 

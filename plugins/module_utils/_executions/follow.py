@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import time
 from email.utils import parsedate_to_datetime
-from typing import Callable, Optional
+from typing import Any, Callable, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, Dialect
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import as_uuid
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
@@ -38,7 +38,7 @@ class Runs:
         self._now = now
 
     @property
-    def organization(self):
+    def organization(self) -> Organization:
         return self.scope.organization
 
     # starting
@@ -92,7 +92,7 @@ class Runs:
             and (_run.moment(row.get("date_start")) or 0) >= since]
         return max(ours, key=lambda row: _run.moment(row["date_start"]) or 0)["id"] if ours else None
 
-    def _server_time(self, answer) -> float:
+    def _server_time(self, answer: Any) -> float:
         """The server's clock, by which its runs are dated; ours where it does not tell."""
         try:
             return parsedate_to_datetime(answer.headers["Date"]).timestamp()

@@ -11,6 +11,7 @@ None, and nothing is said that the facts do not prove.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Optional
 
 
@@ -179,7 +180,7 @@ def _recipient(evidence: Evidence, receiver: Receiver, number: int) -> dict:
     return {"name": receiver.name, "part": number if evidence.divided else None, "accepted": accepted, "readable": receiver.opens}
 
 
-def _reasons(evidence: Evidence, delivered: Optional[bool], accepted: Optional[bool]):
+def _reasons(evidence: Evidence, delivered: Optional[bool], accepted: Optional[bool]) -> Iterator[Reason]:
     if evidence.failed:
         yield Reason("JumpServer reports that the run failed" + (f": {evidence.reason}" if evidence.reason else ", without a reason; see the server's log"))
         if not evidence.failed_for_all and len(evidence.receivers) > 1:
@@ -195,7 +196,7 @@ def _reasons(evidence: Evidence, delivered: Optional[bool], accepted: Optional[b
         yield Reason("JumpServer 4.8 and later keep no copy of what a run ran with, and the plan was changed since; it was judged as it is now", quiet=True)
 
 
-def _about_accounts(evidence: Evidence):
+def _about_accounts(evidence: Evidence) -> Iterator[Reason]:
     by_list = evidence.proof.accounts == "list"
     if evidence.accounts is None:
         # a failed run and an unknown number are told by the failure
@@ -209,7 +210,7 @@ def _about_accounts(evidence: Evidence):
         yield Reason(f"accounts were counted in the organization and not by the run: {evidence.accounts} have the plan's types now", quiet=True)
 
 
-def _about_opening(evidence: Evidence):
+def _about_opening(evidence: Evidence) -> Iterator[Reason]:
     unfit = [receiver for receiver in evidence.receivers if not receiver.fits]
     if unfit and len(unfit) < len(evidence.receivers):
         yield Reason(f"{_names(unfit)} is not of type sftp and receives no backups")
@@ -230,6 +231,6 @@ def _about_opening(evidence: Evidence):
             f"JumpServer does not tell whether {_names(unknown)} can open the archive; name those who can in readable_by", quiet=True)
 
 
-def _names(receivers) -> str:
+def _names(receivers: Iterable[Receiver]) -> str:
     return ", ".join(receiver.name for receiver in receivers)
 

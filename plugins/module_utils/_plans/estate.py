@@ -17,7 +17,7 @@ Every organization is read and decided upon before anything is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, reconcile as _reconcile
@@ -25,6 +25,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.apply i
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import Known, Reader
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import DELETE, KEEP, Operation
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Decision, Draft, Outcome, PlanError, Policy, Report, Request
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, ends_the_run
@@ -47,7 +48,7 @@ class Converged(NamedTuple):
     limit_error: Optional[JumpServerError] = None
 
 
-def converge(client, requests: Sequence[Request], policy: Policy, inspect: Optional[Callable[[Reader, Decision], Decision]] = None) -> Converged:
+def converge(client: Client, requests: Sequence[Request], policy: Policy, inspect: Optional[Callable[[Reader, Decision], Decision]] = None) -> Converged:
     """Bring everything to the declared state; never raises for what can be told of one organization.
 
     ``inspect``: what is asked of each decision before anything is written; it may add warnings, and refuse plans.
@@ -159,7 +160,7 @@ def _found(kind: str, reference: str, known: Known) -> Found:
     return find_storage(reference, known.storages, known.shown_storages)
 
 
-def _remarks(operation: Operation):
+def _remarks(operation: Operation) -> Iterator[str]:
     """What the user should know of a plan that is there and was left as it is in this respect."""
     actual, name = operation.actual, operation.name
     if operation.kind == DELETE or actual is None:
@@ -173,7 +174,7 @@ def _remarks(operation: Operation):
 # proving
 
 
-def _all(decisions: Sequence[Decision], step) -> list[Decision]:
+def _all(decisions: Sequence[Decision], step: Callable[[Decision], Decision]) -> list[Decision]:
     """One step for several organizations: after a failure the others go on, unless the server is out of reach or lets nobody in."""
     done, ended_by = [], None
     for decision in decisions:

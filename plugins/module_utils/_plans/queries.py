@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Optional
+from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan, read
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import folded, normal
@@ -31,7 +31,7 @@ def plan_path(identifier: str) -> str:
     return f"{PLANS}{canonical}/"
 
 
-def described(scope: Scope):
+def described(scope: Scope) -> Any:
     """What OPTIONS says of plans, for `dialect` to read. ``action=post`` shortens the answer from 4.10.0 on, and is ignored before."""
     return scope.options(PLANS, "find out the JumpServer version", {"action": "post"}).body
 

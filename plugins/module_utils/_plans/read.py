@@ -7,13 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, Desired, Plan, read as read_plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT, Directory, Organization, as_uuid
@@ -41,7 +42,7 @@ class Known(NamedTuple):
 class Reader:
     """Reads one server for one run, each thing at most once."""
 
-    def __init__(self, client, dialect: str = "auto") -> None:
+    def __init__(self, client: Client, dialect: str = "auto") -> None:
         self.client = client
         self.organizations = Directory(client)
         self.references = References(client)
@@ -61,7 +62,7 @@ class Reader:
         read = iter(found)
         return _without_twins([next(read) if draft.concerns_the_server else Actual(draft.request.organization) for draft in drafts])
 
-    def _each(self, drafts: Sequence[Draft], read_one) -> list[Actual]:
+    def _each(self, drafts: Sequence[Draft], read_one: Callable[[Draft], Actual]) -> list[Actual]:
         """One step for several organizations: after a failure the others go on, unless the server is out of reach or lets nobody in."""
         found, ended_by = [], None
         for draft in drafts:

@@ -8,8 +8,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping, Sequence
 from email.utils import formatdate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -31,11 +32,11 @@ class Credential(NamedTuple):
     secret: str
     key_id: str = ""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return f"Credential({self.scheme})"
 
     @property
-    def described(self):
+    def described(self) -> str:
         """What the user knows it by."""
         return {"Signature": f"the access key {self.key_id}", "Token": "the private token", "Bearer": "the API token"}[self.scheme]
 
@@ -56,7 +57,7 @@ class Credential(NamedTuple):
         return request
 
 
-def credential(options, environment):
+def credential(options: Mapping[str, Any], environment: Mapping[str, str]) -> Credential:
     """The one credential to use.
 
     Options beat the environment as a whole: a key id from here is never paired with a secret from there. An empty value counts as unset, since
@@ -90,12 +91,12 @@ def credential(options, environment):
     return Credential("Bearer", given["api_token"])
 
 
-def _check_sendable(name, value):
+def _check_sendable(name: str, value: str) -> None:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise BadInput(f"{name} holds a blank, a line break or a character that no JumpServer credential has; copy it again.")
 
 
-def _key_id(name, value):
+def _key_id(name: str, value: str) -> str:
     """A key id that is no UUID makes the server answer 500 with an HTML page (measured on every version), so it is checked here."""
     try:
         return str(uuid.UUID(value))
@@ -103,7 +104,7 @@ def _key_id(name, value):
         raise BadInput(f"{name} must be the UUID that JumpServer shows for the access key.") from None
 
 
-def sign(key_id, secret, method, target, headers, signed=SIGNED_HEADERS):
+def sign(key_id: str, secret: str, method: str, target: str, headers: Mapping[str, str], signed: Sequence[str] = SIGNED_HEADERS) -> str:
     """The value of ``Authorization`` for one request.
 
     ``target`` is path and query exactly as sent; ``headers`` holds those named in ``signed``. The text and the HMAC are httpsig's, the order of the

@@ -50,7 +50,9 @@ class Request(NamedTuple):
 class Client:
     """One session with one JumpServer. ``secrets`` are cut out of every message; more can be added while it is used."""
 
-    def __init__(self, connection: Connection, read_only, sleep=time.sleep, clock=time.monotonic, chance=random.random):
+    def __init__(
+        self, connection: Connection, read_only: bool, sleep: Callable = time.sleep, clock: Callable = time.monotonic, chance: Callable = random.random,
+    ) -> None:
         self.url = base_url(connection.api_url)
         self.connection = connection
         self.read_only = read_only
@@ -59,10 +61,10 @@ class Client:
         # the first one is for everything, the others for reading lists
         self._transports = [Transport(self.url, connection, self.scrub, clock) for _number in range(max(1, connection.connections))]
 
-    def __enter__(self):
+    def __enter__(self) -> Client:
         return self
 
-    def __exit__(self, *failure):
+    def __exit__(self, *failure: Any) -> None:
         for transport in self._transports:
             transport.close()
 
@@ -124,7 +126,7 @@ class Client:
         return listing.pages(self._pages_of(path, doing, organization, params), size=size)
 
     def _pages_of(self, path: str, doing: str, organization: Org, params: Params) -> listing.Fetch:
-        def fetch(offset, limit, connection):
+        def fetch(offset: int, limit: int, connection: int) -> Any:
             request = Request("GET", path, doing, organization, dict(params or {}, limit=limit, offset=offset))
             return self._proved(request, shape=answers.listed(path), connection=connection).body
 

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from typing import NamedTuple, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unproved
 
 ORGANIZATIONS = "/api/v1/orgs/orgs/"
@@ -77,7 +78,7 @@ def name_of_its_own(found: Organization) -> bool:
 class Directory:
     """The organizations of one server, each proved at most once per run."""
 
-    def __init__(self, client) -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self._proved: dict[str, Organization] = {}
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT, Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused
 
@@ -145,7 +146,7 @@ def find_storage(reference: str, storages: Storages, shown: Mapping[str, str]) -
 class References:
     """Users and storages of one server, read at most once per run and only as far as the names of this run need it."""
 
-    def __init__(self, client) -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self._people: dict[str, People] = {}
         self._asked: dict[tuple[str, str], list[Person]] = {}

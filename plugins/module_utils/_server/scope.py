@@ -10,18 +10,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Unproved
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer
 
 
 class Scope:
     """What may be read in one organization."""
 
-    def __init__(self, client, organization: Organization) -> None:
+    def __init__(self, client: Client, organization: Organization) -> None:
         self.client = client
         self.organization = organization
 
-    def get(self, path: str, doing: str, params: Optional[Mapping] = None):
+    def get(self, path: str, doing: str, params: Optional[Mapping] = None) -> Answer:
         return self.client.get(path, doing, self.organization.key, params)
 
     def find(self, path: str, doing: str) -> Optional[dict]:
@@ -32,10 +34,10 @@ class Scope:
         """The text of a page that people read."""
         return self.client.page(path, doing, self.organization.key)
 
-    def options(self, path: str, doing: str, params: Optional[Mapping] = None):
+    def options(self, path: str, doing: str, params: Optional[Mapping] = None) -> Answer:
         return self.client.options(path, doing, self.organization.key, params)
 
-    def rows(self, path: str, doing: str, params: Optional[Mapping] = None, **limits: Any):
+    def rows(self, path: str, doing: str, params: Optional[Mapping] = None, **limits: Any) -> Any:
         return self.client.rows(path, doing, self.organization.key, params, **limits)
 
 
@@ -47,10 +49,10 @@ class ProvedScope(Scope):
             raise Unproved(f"The organization {organization.asked!r} was not proved before writing.")
         super().__init__(client, organization)
 
-    def post(self, path: str, body: Any, doing: str):
+    def post(self, path: str, body: Any, doing: str) -> Answer:
         return self.client.post(path, body, doing, self.organization.key)
 
-    def patch(self, path: str, body: Any, doing: str):
+    def patch(self, path: str, body: Any, doing: str) -> Answer:
         return self.client.patch(path, body, doing, self.organization.key)
 
     def delete(self, path: str, doing: str) -> bool:
