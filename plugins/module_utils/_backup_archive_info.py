@@ -13,6 +13,7 @@ from typing import Any, Optional
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _duration, _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, index as _index, known as _known
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
@@ -93,7 +94,7 @@ def _compared(client: Any, archive: _archive.Archive, result: Any) -> _known.Dif
 def _promised(client: Any, directory: Any, organization: Any, archive: _archive.Archive, result: Any) -> list[_known.Known]:
     """The accounts of the server that the plan backs up; all, if there is no such plan any more."""
     found = _known.accounts(Scope(client, organization))
-    plans = []
+    plans: list[Plan] = []
     if archive.plan:
         _organization, plans = _queries.own_plans(directory, organization, _queries.rows_named(Scope(client, organization), archive.plan))
     plans = _queries.named(plans, archive.plan or "")

@@ -59,7 +59,8 @@ def _take_up(client: Client, directory: _directory.Directory, asked: _directory.
     execution_id = _run.check_execution_id(params["execution_id"])
     scope = Scope(client, directory.prove(asked))
     runs = Runs(scope)
-    row, elsewhere = runs.find(execution_id), ""
+    elsewhere: Optional[str] = ""
+    row = runs.find(execution_id)
     if row is None:
         if asked.id != _directory.ROOT:
             elsewhere = _organization_of(client, directory, execution_id)
@@ -70,7 +71,7 @@ def _take_up(client: Client, directory: _directory.Directory, asked: _directory.
     _Run(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
 
 
-def _organization_of(client: Client, directory: _directory.Directory, execution_id: str) -> Optional[_directory.Organization]:
+def _organization_of(client: Client, directory: _directory.Directory, execution_id: str) -> Optional[str]:
     """The name of the organization in which an execution is, "" if it is in none, None where this credential may not look into the root organization."""
     root = Scope(client, THE_ROOT)
     try:
@@ -92,7 +93,7 @@ def _organization_of(client: Client, directory: _directory.Directory, execution_
 class _Run:
     """One run, from its start to the verdict; ``result`` holds what is known at each moment."""
 
-    def __init__(self, scope: ProvedScope, params: Mapping[str, Any], result: Result) -> None:
+    def __init__(self, scope: Scope, params: Mapping[str, Any], result: Result) -> None:
         self.scope, self.params, self.result = scope, params, result
         self.references = References(scope.client)
         self.runs = Runs(scope)
@@ -146,7 +147,8 @@ class _Run:
         types = self.storage_types(plan) if _run.as_run(row) is None and plan is not None else {}
         verdict = judge(_evidence.gather(self.scope, row, plan, vouched=self.vouched, storage_types=types, just_read=just_read))
         self.tell(execution, verdict)
-        told = self._about((plan or _run.as_run(row)).name)
+        ran = plan or _run.as_run(row)
+        told = self._about(ran.name if ran else "")
         reasons = "; ".join(verdict.loud)
         if execution["status"] == "failed":
             raise JumpServerError(f"{told} was run and failed: {reasons}.")

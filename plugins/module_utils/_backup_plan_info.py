@@ -90,7 +90,7 @@ def _all_plans(client: Client, directory: _directory.Directory, params: Mapping[
         if error.status != 403:
             raise
         return [_own_plans(client, directory, organization, params) for organization in directory.all_organizations()]
-    found = {}
+    found: dict[str, Part] = {}
     for plan in plans:
         found.setdefault(plan.org_id, Part(_directory.Organization(plan.org_name, plan.org_id, plan.org_name), [], THE_ROOT)).plans.append(plan)
     if not any(params[narrowing] for narrowing in ("id", "name", "search", "limit", "offset")):
@@ -113,7 +113,7 @@ def _hidden(directory: _directory.Directory, parts: list[Part]) -> list[Part]:
 
 def _latest_runs(client: Client, parts: list[Part]) -> dict:
     """plan id to its latest runs. What was read through the root organization is read there again: a community edition serves no other way."""
-    by_reader = {}
+    by_reader: dict[_directory.Organization, list[_plan.Plan]] = {}
     for part in parts:
         by_reader.setdefault(part.reader, []).extend(part.plans)
     found = {}
@@ -130,7 +130,7 @@ def _shown_runs(plan: _plan.Plan, latest: _history.Latest, result: Result) -> di
     return {"last_execution": _shown_run(plan, latest.last), "last_success": _shown_run(plan, latest.success)}
 
 
-def _shown_run(plan: _plan.Plan, row: Optional[dict]) -> Optional[dict]:
+def _shown_run(plan: _plan.Plan, row: Optional[Mapping]) -> Optional[dict]:
     """A run with its age in seconds, and the verdict as far as its row tells."""
     if row is None:
         return None

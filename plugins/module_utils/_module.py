@@ -35,7 +35,7 @@ class Module(AnsibleModule):
     def _load_params(self) -> None:
         """Keep the options as they were written. Ansible checks, and changes, a copy of what they hold."""
         super()._load_params()
-        self.params = self.understand(_argspec.without_empty(self.params))
+        self.params: dict = self.understand(_argspec.without_empty(self.params))
         self.written = {name: value for name, value in self.params.items() if not name.startswith("_ansible_")}
 
     def _mistakes(self) -> list[str]:

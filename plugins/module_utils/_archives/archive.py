@@ -174,8 +174,7 @@ def _pairs(fronts: Sequence[Account], backs: Sequence[Account]) -> tuple[list[Ac
     for account in fronts:
         other = others.pop(account.key, None)
         # a secret that was changed between the two halves would be put together of an old and a new one
-        same = other is not None and account.updated == other.updated
-        secret = join_secret(account.secret, other.secret) if same else None
+        secret = join_secret(account.secret, other.secret) if other is not None and account.updated == other.updated else None
         if secret is None:
             unpaired.append(account)
         else:

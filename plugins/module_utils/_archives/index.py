@@ -14,7 +14,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
@@ -106,8 +106,9 @@ def write(path: str, index: Index) -> None:
 def named(archive: Archive, index: Index) -> Archive:
     """The archive with what only the index knows of its accounts."""
     by_id = {account.id: account for account in index.accounts}
-    by_place = {(account.asset_id, account.username, account.secret_type): account for account in index.accounts}
-    by_asset = {account.asset_id: account for account in index.accounts}
+    by_place: dict[tuple[Optional[str], str, str], Known] = {
+        (account.asset_id, account.username, account.secret_type): account for account in index.accounts}
+    by_asset: dict[Optional[str], Known] = {account.asset_id: account for account in index.accounts}
 
     def complete(account: Account) -> Account:
         if not account.account_id:

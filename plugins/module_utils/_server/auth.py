@@ -63,7 +63,7 @@ def credential(options: Mapping[str, Any], environment: Mapping[str, str]) -> Cr
     Options beat the environment as a whole: a key id from here is never paired with a secret from there. An empty value counts as unset, since
     AWX sets the variables of fields that were left empty. Raises BadInput unless exactly one credential is complete.
     """
-    given = {name: options.get(name) for kind in CREDENTIALS for name in kind if options.get(name)}
+    given: dict[str, str] = {name: options[name] for kind in CREDENTIALS for name in kind if options.get(name)}
     source, names = "options", {name: name for kind in CREDENTIALS for name in kind}
     if not given:
         names = {name: variable for kind in CREDENTIALS for name, variable in kind.items()}

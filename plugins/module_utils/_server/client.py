@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, Optional, Union
+from typing import Any, NamedTuple, Optional, Union, overload
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import answers, listing, wording
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
@@ -98,6 +98,18 @@ class Client:
         except Absent:
             return False
         return True
+
+    @overload
+    def rows(
+            self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: None = None,
+            keep: Callable[[dict], Any] = listing.unchanged) -> list:
+        ...
+
+    @overload
+    def rows(
+            self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: int = 0,
+            keep: Callable[[dict], Any] = listing.unchanged) -> Optional[list]:
+        ...
 
     def rows(
             self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: Optional[int] = None,
