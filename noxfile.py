@@ -148,10 +148,11 @@ def demo(session: nox.Session) -> None:
 
 
 def lint(session: nox.Session) -> None:
-    """yamllint and ansible-lint, the latter with its production profile."""
-    install(session, None, "ansible-lint>=25", "yamllint>=1.35")
+    """yamllint, ansible-lint with its production profile, and the licence of each file."""
+    install(session, None, "ansible-lint>=25", "yamllint>=1.35", "reuse>=5")
     with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
         session.run("yamllint", "--strict", ".", env=private(session))
+        session.run("reuse", "lint", "--lines", env=private(session))
         session.run("ansible-lint", "--nocolor", *session.posargs, env={**private(session), "ANSIBLE_COLLECTIONS_PATH": folder})
 
 

@@ -28,6 +28,8 @@ ROOT = docs_tables.ROOT
 DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")])
 BLOCK = re.compile(r"^```([^\n`]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
+# where the repository is published; Galaxy and Hub show documents without it
+PUBLISHED = yaml.safe_load(ROOT.joinpath("galaxy.yml").read_text(encoding="utf-8"))["repository"] + "/blob/main/"
 # messages in the guide that are Ansible's own
 FOREIGN = {"Failed to import the required Python library (requests)", "Supported parameters include:"}
 VARIABLES = {fallback[1][0] for fallback in (option.get("fallback") for option in {**_argspec.CONNECTION, **_argspec.ORGANIZATION}.values()) if fallback}
@@ -78,7 +80,11 @@ def test_a_table_that_is_not_up_to_date_is_noticed():
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(document):
     """To a file of the repository, and to a heading in it."""
-    for place, heading in LINK.findall(document.read_text(encoding="utf-8")):
+    text = document.read_text(encoding="utf-8")
+    if document.name == "README.md":
+        assert [place for place, _heading in LINK.findall(text) if place] == [], "relative links are dead on Galaxy"
+    text = text.replace("(" + PUBLISHED, "(%s/" % ROOT)
+    for place, heading in LINK.findall(text):
         target = (document.parent / place).resolve() if place else document
         assert target.exists() and ROOT in [target, *target.parents], place
         if heading:
