@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from tests.integration.server import PLANS
+
 LOST, DOUBLED, DELETED, FOREIGN, UNTRUE, UNCLEAR, LEAK = "lost", "doubled", "deleted though not asked", "foreign", "untrue report", "unclear", "leak"
 CATEGORIES = (LOST, DOUBLED, DELETED, FOREIGN, UNTRUE, UNCLEAR, LEAK)
 UNSAFE = ("POST", "PATCH", "DELETE")
 # what no client can find out: another copy of a good answer; an empty list that was read in another organization is another
 UNDETECTABLE = ("cached page",)
+# seconds in which an answer surely reaches a client with the time-out of the campaign, however busy the machine is
+IN_TIME = 0.5
+ROOT = "00000000-0000-0000-0000-000000000000"
 CREATED, UPDATED, DELETED_EFFECT, STARTED = "created", "updated", "deleted", "started"
 
 
@@ -228,10 +233,12 @@ def names_of(played, effect):
 
 
 def looked_after(ran, effect):
-    """Whether the run read plans, undisturbed, after the effect: then it could have known."""
+    """Whether the run read this plan, or the plans of its organization, undisturbed and after the effect: then it could have known."""
     faults = [fault.at for fault in ran.injected if fault.method not in UNSAFE]
-    seen = [request for request in ran.requests
-            if request["method"] == "GET" and "account-backup-plans" in request["path"] and request["status"] == 200 and request["at"] > effect["at"]]
+    seen = [
+        request for request in ran.requests
+        if request["method"] == "GET" and request["at"] > effect["at"] and request["organization"] in (effect["organization"], ROOT)
+        and (request["path"] == PLANS or effect["id"] in request["path"]) and request.get("seconds", IN_TIME) < IN_TIME]
     return bool(seen) and not any(at > effect["at"] for at in faults)
 
 

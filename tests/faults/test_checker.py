@@ -25,7 +25,7 @@ def row(name, **fields):
 
 
 def request(method, *effects, at=1.0):
-    return {"method": method, "path": PLANS, "status": 200, "at": at, "effects": list(effects)}
+    return {"method": method, "path": PLANS, "status": 200, "at": at, "effects": list(effects), "organization": TEAM, "seconds": 0.01}
 
 
 def effect(kind, name, organization=TEAM, at=1.1):

@@ -148,7 +148,7 @@ class Simulator:
     # the control API
 
     def requests(self):
-        """{"total", "safe", "unsafe", "by_method", "log": [{"method", "path", "query", "organization", "user", "status", "at_a_time", "run", "at",
+        """{"total", "safe", "unsafe", "by_method", "log": [{"method", "path", "query", "organization", "user", "status", "at_a_time", "run", "at", "seconds",
         "effects": [{"kind", "id", "name", "organization", "at"}]}]}; "effects" is what was really stored, "run" the header X-Simulator-Run,
         "at_a_time" how many requests were worked on."""
         return self._control("GET", "requests")

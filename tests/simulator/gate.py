@@ -85,6 +85,7 @@ class Gate:
     def _django(self, environ, start_response, record, fault):
         def begin(status, headers, error=None):
             record["status"] = int(status.split()[0])
+            record["seconds"] = time.time() - record["at"]
             if fault.get("drop") != "after":
                 return start_response(status, headers, error)
 

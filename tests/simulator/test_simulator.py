@@ -164,7 +164,7 @@ def test_requests_are_counted_and_logged(simulator):
     assert report["by_method"] == {"GET": 1, "POST": 1}
     assert report["log"][0] == {
         "method": "GET", "path": PLANS, "query": "limit=1", "organization": simulator.organizations["Team-A"], "user": "admin", "status": 200,
-        "at_a_time": 1, "run": None, "effects": [], "at": report["log"][0]["at"],
+        "at_a_time": 1, "run": None, "effects": [], "at": report["log"][0]["at"], "seconds": report["log"][0]["seconds"],
     }
     simulator.reset_requests()
     assert simulator.requests()["total"] == 0

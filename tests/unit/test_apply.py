@@ -394,7 +394,7 @@ class Elsewhere(FakeClient):
 def test_a_deletion_that_finds_nothing_in_another_organization_is_none(requests, said):
     server = Elsewhere(*rows("a"), requests=requests)
     outcomes = write(server, [removal(server.plans[0])])
-    assert len(server.plans) == 1
+    assert len(server.plans) == 1 and [outcome.written for outcome in outcomes] == [False]
     assert said in failed(outcomes)["a"]
 
 

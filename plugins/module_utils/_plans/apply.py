@@ -364,17 +364,28 @@ class Writer:
     # deleting
 
     def _delete(self, operation: Operation) -> None:
-        doing = self._doing(operation)
         try:
-            found = self.scope.delete(plan_path(operation.there.id), doing)
-            still_there = not found and bool(self._rows_of(operation))
+            found = self.scope.delete(plan_path(operation.there.id), self._doing(operation))
         except JumpServerError as error:
             self._settle([operation], error)
             return
-        if still_there:
-            self._fail(operation, NotConverged(f"Could not {doing}: JumpServer answered that there is none, and then showed it. Run again."))
-        else:
+        if found or self._is_gone(operation):
             self._done(operation)
+
+    def _is_gone(self, operation: Operation) -> bool:
+        """Whether a plan that JumpServer could not find to delete is not there; what says something else fails the operation, which did nothing."""
+        try:
+            if not self._rows_of(operation):
+                return True
+            error: JumpServerError = NotConverged(
+                f"Could not {self._doing(operation)}: JumpServer answered that there is none, and then showed it. Run again.")
+        except JumpServerError as unread:
+            error = unread
+        if ends_the_run(error):
+            self.ended_by = error
+        self._fail(operation, error)
+        self._stop_if_ended()
+        return False
 
 
 def _is_refusal(error: JumpServerError) -> bool:
