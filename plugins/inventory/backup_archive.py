@@ -27,9 +27,19 @@ options:
     description:
       - The file, or the two halves of one run. Each has C(path), relative to the configuration file, and C(password), which may be a template, such as a
         lookup of the environment or of a prompt, or an inline vault. A password in clear text does not belong here.
+      - Needed unless there is a O(folder).
     type: list
     elements: dict
-    required: true
+  folder:
+    description:
+      - A folder of backups, with any folders in it, as a mailbox or a storage leaves them. The newest run of each plan is opened. Files are recognised
+        by the names that JumpServer gave them.
+    type: path
+  keys:
+    description:
+      - For O(folder), whose passwords are tried. Each has C(holder), a name for records, and C(password), as in O(archives).
+    type: list
+    elements: dict
   index:
     description:
       - The file that M(jumpserver.accounts.backup_index) wrote. Backups of JumpServer 4.10.17 and later do not say which machines they are of,
@@ -56,7 +66,7 @@ notes:
     name of the host."
   - "Groups are C(jumpserver_TYPE), such as C(jumpserver_linux), and C(jumpserver_organization_NAME)."
   - "Each host has the variables C(jumpserver_asset) (C(id), C(name), C(address), C(type), C(organization), C(protocols)) and C(jumpserver_accounts), a list
-    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too."
+    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too. C(jumpserver_backups) tells what was opened."
   - "Connections are C(ssh) for hosts of type Linux, Unix, macOS and other, C(winrm) for Windows, and C(ansible.netcommon.network_cli) for network devices.
     For these, set C(ansible_network_os) yourself. Databases, clouds and websites get variables only, so that no database password is tried on an SSH
     server."
@@ -80,6 +90,17 @@ archives:
     password: "{{ lookup('ansible.builtin.env', 'PASSWORD_OF_CAROL') }}"
 index: index.json
 accounts: [root, admin]
+
+# drill.backup.yml, for the playbook jumpserver.accounts.drill
+#
+#   plugin: jumpserver.accounts.backup_archive
+#   folder: /srv/backups
+#   keys:
+#     - holder: alice
+#       password: "{{ lookup('ansible.builtin.env', 'PASSWORD_OF_ALICE') }}"
+#     - holder: the storage
+#       password: "{{ lookup('ansible.builtin.env', 'ZIP_PASSWORD') }}"
+#   index: /srv/backups/index.json
 """
 
 import re
@@ -115,28 +136,39 @@ class InventoryModule(BaseInventoryPlugin):
         config = self._read_config_data(path)
         failure = ""
         try:
-            assets = self._assets(_opened.opened(_opened.source(path, config, self.templar)))
+            proofs = _opened.opened(_opened.source(path, config, self.templar))
+            assets = self._assets(proofs)
         except JumpServerError as error:
             failure = str(error)
         if failure:
             # out here, so that no exception whose frames hold passwords hangs on to it
             raise AnsibleParserError(failure)
+        self.inventory.set_variable("all", "jumpserver_backups", _opened.data([_opened.shown(proof) for proof in proofs]))
         for name, accounts in named(assets).items():
             self._add(path, name, accounts)
 
-    def _assets(self, archive):
-        """Asset id to its accounts."""
+    def _assets(self, proofs):
+        """Asset id to its accounts in all the backups; of an account that is in two, the newer one."""
+        newest_first = sorted(proofs, key=lambda proof: -proof.date)
+        archives = [proof.archive for proof in newest_first if proof.archive]
+        accounts = {}
+        for archive in archives:
+            for account in archive.accounts:
+                accounts.setdefault(account.key, account)
         found = {}
-        for account in sorted(archive.accounts, key=lambda account: account.username):
+        for account in sorted(accounts.values(), key=lambda account: account.username):
             if account.asset_id:
                 found.setdefault(account.asset_id, []).append(account)
-        lost = sum(not account.asset_id for account in archive.accounts)
+        lost = sum(not account.asset_id for account in accounts.values())
         if not found:
             raise BadInput("The backup does not say which machines its secrets belong to; give the index that backup_index wrote.")
-        if lost or archive.unpaired:
+        unpaired = sum(len(archive.unpaired) for archive in archives)
+        if lost or unpaired:
             self.display.warning(
-                "The backup has %d accounts of which it cannot be told which machine they belong to, and %d that could not be put together." % (
-                    lost, len(archive.unpaired)))
+                "There are %d accounts of which it cannot be told which machine they belong to, and %d that could not be put together." % (lost, unpaired))
+        for proof in proofs:
+            if proof.error:
+                self.display.warning("The newest backup of plan %r cannot be used. %s" % (proof.plan, proof.error))
         return found
 
     def _add(self, path, name, accounts):
@@ -154,7 +186,14 @@ class InventoryModule(BaseInventoryPlugin):
         for variable, value in variables.items():
             self.inventory.set_variable(host, variable, value)
         for group in (kind, "organization_" + (first.organization or "")):
-            self.inventory.add_child(self.inventory.add_group("jumpserver_" + re.sub(r"\W", "_", group)), host)
+            self.inventory.add_child(self._group(group), host)
+
+    def _group(self, name):
+        """A group; the connection of a type is a variable of its group, so that C(group_vars) may choose another one."""
+        group = self.inventory.add_group("jumpserver_" + re.sub(r"\W", "_", name))
+        if name in CONNECTIONS:
+            self.inventory.set_variable(group, "ansible_connection", CONNECTIONS[name])
+        return group
 
     def _shown(self, account):
         return {
@@ -173,7 +212,9 @@ class InventoryModule(BaseInventoryPlugin):
             connection = SSH
         if connection is None or (ports and kind != "windows" and PROTOCOLS[connection] not in ports):
             return {}
-        found = {"ansible_connection": connection, "ansible_host": _opened.data(accounts[0].address)}
+        found = {"ansible_host": _opened.data(accounts[0].address)}
+        if connection != CONNECTIONS[kind]:
+            found["ansible_connection"] = connection
         port = ports.get(PROTOCOLS[connection])
         if port:
             found["ansible_port"] = port

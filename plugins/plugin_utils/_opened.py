@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Optional
 
@@ -16,7 +17,7 @@ from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, index as _index
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, folder as _folder, index as _index
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -32,11 +33,13 @@ _opened: dict[str, dict[str, str]] = {}
 
 
 class Source(NamedTuple):
-    """What a configuration file asks for."""
+    """What a configuration file asks for: given archives, or the newest ones in a folder."""
 
     path: str
     archives: list
     index: Optional[str]
+    folder: Optional[str]
+    keys: list
 
 
 def configuration(loader: Any, path: str) -> Mapping:
@@ -49,17 +52,28 @@ def configuration(loader: Any, path: str) -> Mapping:
 
 def source(path: str, config: Mapping, templar: Any) -> Source:
     """The paths and passwords that a configuration names, or BadInput. Passwords are evaluated here, and nowhere kept."""
-    archives = config.get("archives")
-    if not isinstance(archives, list) or not all(isinstance(given, Mapping) and set(given) <= {"path", "password"} and given.get("path") for given in archives):
-        raise BadInput("archives must be a list of one or two files, each with its path, and the password if it is encrypted.")
-    folder = os.path.dirname(os.path.abspath(path))
+    archives = _entries(config, "archives", "path")
+    keys = _entries(config, "keys", "holder")
+    if bool(archives) == bool(config.get("folder")):
+        raise BadInput("Give either archives, or a folder and the keys that open what is in it.")
+    base = os.path.dirname(os.path.abspath(path))
 
     def place(value: Any) -> str:
-        return os.path.join(folder, os.path.expanduser(str(_evaluated("path", value, templar))))
+        return os.path.join(base, os.path.expanduser(str(_evaluated("path", value, templar))))
+
+    def password(given: Mapping) -> Any:
+        return _evaluated("password", given.get("password"), templar)
 
     return Source(
-        path, [(place(given["path"]), _evaluated("password", given.get("password"), templar)) for given in archives],
-        place(config["index"]) if config.get("index") else None)
+        path, [(place(given["path"]), password(given)) for given in archives], place(config["index"]) if config.get("index") else None,
+        place(config["folder"]) if config.get("folder") else None, [_folder.Key(str(given["holder"]), password(given)) for given in keys])
+
+
+def _entries(config: Mapping, name: str, naming: str) -> list:
+    found = config.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(given, Mapping) and set(given) <= {naming, "password"} and given.get(naming) for given in found):
+        raise BadInput(f"{name} must be a list of entries with {naming}, and the password if there is one.")
+    return found
 
 
 def _evaluated(name: str, value: Any, templar: Any) -> Any:
@@ -73,16 +87,45 @@ def _evaluated(name: str, value: Any, templar: Any) -> Any:
         raise BadInput(f"The {name} of an archive cannot be evaluated, or not be decrypted.") from None
 
 
-def opened(asked: Source) -> _archive.Archive:
-    """The backup, with the index where there is one; its secrets are remembered. A JumpServerError if it cannot be used."""
+def opened(asked: Source) -> list[_folder.Proof]:
+    """The backups, with the index where there is one; their secrets are remembered. A JumpServerError if none can be used."""
     _packages.require_those_of_archives()
+    if asked.folder:
+        proofs = [_folder.prove(plan, run, asked.keys) for plan, run in _folder.newest_runs(asked.folder).items()]
+        if not any(proof.archive for proof in proofs):
+            raise BadInput(" ".join(proof.error for proof in proofs) or f"There is no backup in {asked.folder}.")
+    else:
+        proofs = [_given(asked)]
+    if asked.index:
+        index = _index.read(asked.index)
+        proofs = [proof._replace(archive=proof.archive and _index.named(proof.archive, index)) for proof in proofs]
+    # of an account that is in two backups, the newer secret stays
+    usable = [proof for proof in sorted(proofs, key=lambda proof: proof.date) if proof.archive]
+    _opened[asked.path] = {reference(account): account.secret for proof in usable for account in proof.archive.accounts}
+    return proofs
+
+
+def _given(asked: Source) -> _folder.Proof:
+    begun = time.monotonic()
     archive = _archive.read_all(asked.archives)
     if archive.part in (_archive.FRONT, _archive.BACK):
         raise BadInput(f"{asked.archives[0][0]} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
-    if asked.index:
-        archive = _index.named(archive, _index.read(asked.index))
-    _opened[asked.path] = {reference(account): account.secret for account in archive.accounts}
-    return archive
+    files = [_folder.File(path, _folder.sha256(path), None, None) for path, _password in asked.archives]
+    return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "")
+
+
+def shown(proof: _folder.Proof) -> dict:
+    """What came of a backup, for a record: numbers and names, and no secret."""
+    archive = proof.archive
+    found = {
+        "plan": proof.plan, "date": _archive.moment(proof.date), "error": proof.error, "seconds": round(proof.seconds, 3),
+        "files": [dict(file._asdict(), path=os.path.basename(file.path)) for file in proof.files],
+    }
+    if archive is not None:
+        found.update(
+            part=archive.part, encrypted=archive.encrypted, names_machines=archive.names_machines, accounts=len(archive.accounts), by_type=archive.by_type,
+            by_organization=archive.by_organization, without_secret=len(archive.without_secret), unpaired=len(archive.unpaired))
+    return found
 
 
 def reference(account: Account) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import tempfile
@@ -49,6 +50,8 @@ def write(folder, accounts, layout="4.10.19", ports=None, more="", password=ZIP)
         index = {"format": "jumpserver.accounts index", "version": 1, "server": "https://jump.example.com", "date": "2026-11-26T00:00:00Z", "accounts": lines}
         (folder / "index.json").write_text(json.dumps(index), encoding="utf-8")
         more += "index: index.json\n"
+    (folder / "group_vars").mkdir(exist_ok=True)
+    (folder / "group_vars" / "jumpserver_linux.yml").write_text("ansible_connection: %s\n" % CONNECTION, encoding="utf-8")
     (folder / "breakglass.backup.yml").write_text("---\n" + CONFIGURATION % "backup.zip" + more, encoding="utf-8")
 
 
@@ -80,7 +83,7 @@ def listed(process):
 
 
 # ansible-core before 2.19 needs the program sshpass for passwords of its ssh, which only root can install
-CLIENT = [] if CORE >= (2, 19) else ["-e", "ansible_connection=paramiko_ssh"]
+CONNECTION = "ssh" if CORE >= (2, 19) else "paramiko_ssh"
 MODULE = ["-e", "ansible_python_interpreter=%s" % (BIN / "python")]
 
 
@@ -89,11 +92,11 @@ def test_ansible_gets_in_with_jumpserver_dead(tmp_path, ansible, layout):
     accounts = [maker.Account("web", "root", GOOD, "127.0.0.1", privileged=True), maker.Account("web", "ada", STALE, "127.0.0.1")]
     with Machine({"root": GOOD, "ada": "changed since"}) as machine:
         write(tmp_path, accounts, layout, {"web": machine.port})
-        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE, *CLIENT)
+        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE)
         assert process.returncode == 0 and '"ping": "pong"' in process.stdout, process.stdout + process.stderr
         assert ("root", True) in machine.attempts and ("ada", False) not in machine.attempts
         write(tmp_path, accounts, layout, {"web": machine.port}, "accounts: [nobody, ada]\n")
-        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE, *CLIENT)
+        process = ansible("ansible", "web", "-vvvv", "-m", "ansible.builtin.ping", *MODULE)
         assert process.returncode != 0 and "UNREACHABLE" in process.stdout
         assert ("ada", False) in machine.attempts
 
@@ -101,7 +104,7 @@ def test_ansible_gets_in_with_jumpserver_dead(tmp_path, ansible, layout):
 def test_a_secret_that_looks_like_a_template_is_not_evaluated(tmp_path, ansible):
     with Machine({"root": TEMPLATE}) as machine:
         write(tmp_path, [maker.Account("{{ 1 + 1 }}", "root", TEMPLATE, "127.0.0.1")], "3.10", {"{{ 1 + 1 }}": machine.port})
-        process = ansible("ansible", "all", "-m", "ansible.builtin.raw", "-a", "echo in", *CLIENT)
+        process = ansible("ansible", "all", "-m", "ansible.builtin.raw", "-a", "echo in")
         assert process.returncode == 0 and "in" in process.stdout.split(), process.stdout + process.stderr
     shown = ansible("ansible", "all", "-m", "ansible.builtin.debug", "-a", "msg={{ jumpserver_accounts[0].secret }}", shows=[TEMPLATE])
     assert TEMPLATE in shown.stdout
@@ -118,7 +121,7 @@ def test_a_private_key_gets_in_where_ansible_can_take_it(tmp_path, ansible):
         # the path of an agent's socket must be short
         with tempfile.TemporaryDirectory() as short:
             process = ansible(
-                "ansible", "web", "-m", "ansible.builtin.raw", "-a", "echo in", *CLIENT, ANSIBLE_SSH_AGENT="auto", ANSIBLE_LOCAL_TEMP=short)
+                "ansible", "web", "-m", "ansible.builtin.raw", "-a", "echo in", ANSIBLE_SSH_AGENT="auto", ANSIBLE_LOCAL_TEMP=short)
         assert process.returncode == 0 and "in" in process.stdout.split(), process.stdout + process.stderr
         assert machine.attempts == ([] if CORE >= (2, 19) else [("ada", True)])
     assert secret.splitlines()[1] not in process.stdout + process.stderr
@@ -135,7 +138,7 @@ def test_what_is_listed_holds_no_secret_unless_it_is_asked_for(tmp_path, ansible
     assert set(hosts) == {"web", "db", "win", "sw"}
     assert found["jumpserver_linux"]["hosts"] == ["web"] and found["jumpserver_organization_研发_中心"]["hosts"] == ["sw"]
     web = hosts["web"]
-    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", "ssh")
+    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", CONNECTION)
     assert web["ansible_password"].startswith("{{ lookup('jumpserver.accounts.backup_secret', '")
     assert [account["username"] for account in web["jumpserver_accounts"]] == ["ada", "none", "root"]
     assert (hosts["win"]["ansible_connection"], hosts["sw"]["ansible_connection"]) == ("winrm", "ansible.netcommon.network_cli")
@@ -149,7 +152,7 @@ def test_what_is_listed_holds_no_secret_unless_it_is_asked_for(tmp_path, ansible
 def test_every_layout_makes_the_same_hosts(tmp_path, ansible, layout):
     write(tmp_path, [maker.Account("web", "root", GOOD, privileged=True), maker.Account("web", "ada", STALE)], layout, {"web": 2222})
     web = listed(ansible("ansible-inventory", "--list"))["_meta"]["hostvars"]["web"]
-    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", "ssh")
+    assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", CONNECTION)
 
 
 def test_hosts_whose_names_would_be_in_the_way_are_called_by_id(tmp_path, ansible):
@@ -177,7 +180,7 @@ def test_the_way_without_ansible_finds_a_secret(monkeypatch, capsys):
     ({"password": "canary-of-a-wrong-password"}, "the password is wrong"), ({"password": ""}, "it is encrypted, so its password is needed"),
     ({"text": CONFIGURATION % "gone.zip"}, "No such file or directory"),
     ({"text": CONFIGURATION % "backup.zip" + "index: gone.json\n"}, "there is no such file"),
-    ({"text": "plugin: jumpserver.accounts.backup_archive\narchives: backup.zip\n"}, "archives must be a list"),
+    ({"text": "plugin: jumpserver.accounts.backup_archive\narchives: backup.zip\n"}, "archives must be a list of entries"),
     ({"text": "plugin: jumpserver.accounts.backup_archive\narchives: [{path: backup.zip, password: 12345}]\n"}, "put it in quotes"),
     ({"text": CONFIGURATION % (REAL / "3.8.2-halves-alice.zip"), "password": "Zip-alice-1"}, "is the front half of a backup"),
     ({"text": CONFIGURATION % "backup.zip"}, "does not say which machines"),
@@ -201,3 +204,63 @@ def test_a_vaulted_password_opens_it(tmp_path, ansible):
     block = "plugin: jumpserver.accounts.backup_archive\narchives:\n  - path: backup.zip\n    password: " + encrypted.replace("\n", "\n    ").rstrip() + "\n"
     (tmp_path / "breakglass.backup.yml").write_text(block, encoding="utf-8")
     assert "web" in listed(ansible("ansible-inventory", "--vault-password-file", "vault.pass", "--list"))["_meta"]["hostvars"]
+
+
+# the drill
+
+DRILL = """\
+---
+plugin: jumpserver.accounts.backup_archive
+folder: backups
+keys:
+  - {holder: alice, password: "{{ lookup('ansible.builtin.env', 'ZIP_PASSWORD') }}"}
+  - {holder: "carol|<b>", password: "canary-key-of-carol"}
+index: index.json
+"""
+
+
+def test_the_drill_says_which_secret_is_stale_and_chains_its_records(tmp_path, ansible):
+    """Two plans, one of them in halves by two keys, older files beside them; two accounts, of which one was changed since."""
+    backups = tmp_path / "backups"
+    (backups / "carol").mkdir(parents=True)
+    fresh = maker.Account("fresh", "root", GOOD, "127.0.0.1", privileged=True)
+    stale = maker.Account("stale {{ 1 + 1 }} | x", "ada", STALE, "127.0.0.1", organization="研发", organization_id="dddddddd-0000-4000-8000-00000000000d")
+    for plan, accounts, moment, divide, password, folder in (
+            ("whole", [fresh._replace(secret="long ago")], 1795542282.1, str, ZIP, ""), ("whole", [fresh], 1795628682.1, str, ZIP, ""),
+            ("halves", [stale], 1795628682.1, maker.front, ZIP, ""), ("halves", [stale], 1795628683.1, maker.back, "canary-key-of-carol", "carol")):
+        path = backups / folder / maker.name(plan, moment)
+        path.write_bytes(maker.archive("4.10.19", accounts, password, divide, plan, moment))
+    (backups / "notes.txt").write_text("no backup", encoding="utf-8")
+
+    def drill(*arguments):
+        return ansible(
+            "ansible-playbook", "jumpserver.accounts.drill", "-vvvv", "-e", "backup_drill_records=%s" % (tmp_path / "records"), *arguments)
+
+    with Machine({"root": GOOD, "ada": "changed since"}) as machine:
+        write(tmp_path, [fresh, stale], ports={"fresh": machine.port, stale.asset: machine.port})
+        (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+        first = drill()
+        assert first.returncode != 0 and "The drill did not prove the backups" in first.stdout + first.stderr, first.stdout[-3000:] + first.stderr[-2000:]
+        assert sorted(set(machine.attempts)) == [("ada", False), ("root", True)]
+        machine.passwords["ada"] = STALE
+        second = drill()
+        assert second.returncode == 0, second.stdout[-3000:] + second.stderr[-2000:]
+        third = drill("-e", "backup_drill_max_age=0.001", "-e", "backup_drill_on_failure=warn", "-e", "backup_drill_sample=0")
+        assert third.returncode == 0, third.stdout[-3000:] + third.stderr[-2000:]
+    names = sorted((tmp_path / "records").glob("*.json"))
+    records = [json.loads(name.read_text(encoding="utf-8")) for name in names]
+    assert [record["proved"] for record in records] == [False, True, False]
+    assert [record["logins"]["tried"] for record in records] == [2, 2, 0]
+    (failed,) = records[0]["logins"]["failed"]
+    assert (failed["host"], failed["username"], failed["organization"]) == (stale.asset, "ada", "研发")
+    assert "denied" in failed["reason"] or "uthentication" in failed["reason"]
+    opened = {backup["plan"]: backup for backup in records[0]["backups"]}
+    assert (opened["whole"]["part"], opened["halves"]["part"], opened["whole"]["accounts"]) == ("whole", "joined", 1)
+    assert [file["holder"] for file in opened["whole"]["files"]] == ["alice"]
+    assert sorted(file["holder"] for file in opened["halves"]["files"]) == ["alice", "carol|<b>"]
+    assert records[2]["too_old"] == ["halves", "whole"]
+    assert records[0]["previous"] is None
+    for before, record in zip(names, records[1:]):
+        assert record["previous"] == {"file": before.name, "sha256": hashlib.sha256(before.read_bytes()).hexdigest()}
+    page = names[0].with_suffix(".md").read_text(encoding="utf-8")
+    assert "**Not proved**" in page and "carol\\|&lt;b&gt;" in page and "stale {{ 1 + 1 }} \\| x" in page

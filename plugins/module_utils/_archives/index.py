@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import UUID, Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 
 FORMAT = "jumpserver.accounts index"
@@ -81,7 +81,7 @@ def _attempt(path: str) -> Any:
 
 
 def _known(entry: dict) -> Known:
-    if not all(isinstance(entry[name], str) for name in TEXTS):
+    if not all(isinstance(entry[name], str) for name in TEXTS) or not all(UUID.fullmatch(entry[name]) for name in ("id", "asset_id")):
         raise ValueError
     protocols = tuple(Protocol(str(protocol["name"]), int(protocol["port"])) for protocol in entry["protocols"])
     return Known(privileged=bool(entry["privileged"]), protocols=protocols, **{name: entry[name] for name in TEXTS})
