@@ -21,7 +21,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from tests.toolbox import ansible_test_home, archive, interpreters, packages, privacy, tree  # noqa: E402  pylint: disable=wrong-import-position
+from tests.toolbox import ansible_test_home, archive, interpreters, packages, privacy, tree
 
 # Where modules run: every Python from the oldest that ansible-core 2.21 allows on a target.
 TARGET_PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13"]
@@ -139,7 +139,7 @@ def contract(session: nox.Session) -> None:
 
 def faults(session: nox.Session) -> None:
     """The short form of the fault campaign, and the checker that judges it; `make faults` runs the whole."""
-    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/faults"), external=True, env=NEUTRAL)
+    session.run(sys.executable, "-m", "pytest", *pytest_arguments(session, "tests/faults"), external=True, env=private(session))
 
 
 def demo(session: nox.Session) -> None:
@@ -154,6 +154,17 @@ def lint(session: nox.Session) -> None:
         session.run("yamllint", "--strict", ".", env=private(session))
         session.run("reuse", "lint", "--lines", env=private(session))
         session.run("ansible-lint", "--nocolor", *session.posargs, env={**private(session), "ANSIBLE_COLLECTIONS_PATH": folder})
+
+
+def types(session: nox.Session) -> None:
+    """ruff over everything, and mypy over what modules share."""
+    install(session, None, "mypy>=1.11", "ruff>=0.6", "types-requests", "requests")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("ruff", "check", ".", env=private(session))
+        # the files are known by their place below ansible_collections
+        with session.chdir(folder):
+            config = Path(folder, tree.PLACE, "mypy.ini")
+            session.run("mypy", "--config-file", str(config), str(Path(tree.PLACE, "plugins/module_utils")), env=private(session))
 
 
 def docs(session: nox.Session) -> None:
@@ -196,4 +207,5 @@ add_session("demo", demo, "integration", venv_backend="none")
 add_session("build", build, "build")
 add_session("docs", docs, "lint")
 add_session("lint", lint, "lint")
+add_session("types", types, "lint")
 add_session("changelog", changelog, "lint")

@@ -165,10 +165,10 @@ class InventoryModule(BaseInventoryPlugin):
         unpaired = sum(len(archive.unpaired) for archive in archives)
         if lost or unpaired:
             self.display.warning(
-                "There are %d accounts of which it cannot be told which machine they belong to, and %d that could not be put together." % (lost, unpaired))
+                f"There are {lost} accounts of which it cannot be told which machine they belong to, and {unpaired} that could not be put together.")
         for proof in proofs:
             if proof.error:
-                self.display.warning("The newest backup of plan %r cannot be used. %s" % (proof.plan, proof.error))
+                self.display.warning(f"The newest backup of plan {proof.plan!r} cannot be used. {proof.error}")
         return found
 
     def _add(self, path, name, accounts):

@@ -135,13 +135,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 return self.templar.template(value)
             return value if value is None or isinstance(value, (str, int)) else str(value)
         except AnsibleError as error:
-            raise AnsibleParserError("The option %s cannot be evaluated: %s" % (name, error)) from None
+            raise AnsibleParserError(f"The option {name} cannot be evaluated: {error}") from None
 
     def _organizations(self, options, path, may_use_cache):
         """The organisations as plain data: from the cache if it is wanted and holds them, else from the server."""
         if not self.get_option("cache"):
             return self._fetch(options)
-        key = "%s_%s" % (self.get_cache_key(path), _fingerprint(_argspec.connection(options)))
+        key = f"{self.get_cache_key(path)}_{_fingerprint(_argspec.connection(options))}"
         try:
             if may_use_cache:
                 return self._cache[key]
@@ -173,7 +173,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             if ".." in name.split("/"):
                 raise _no_host(organization, "the variables of such a host would be looked for outside host_vars")
             if name in hosts:
-                raise _no_host(organization, "the organization %s has the same name" % hosts[name]["id"])
+                raise _no_host(organization, f"the organization {hosts[name]['id']} has the same name")
             hosts[name] = organization
         return hosts
 
@@ -189,7 +189,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         for variable, value in variables.items():
             self.inventory.set_variable(host, variable, value)
         for group in (organization["kind"], organization["edition"]):
-            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name("jumpserver_%s" % group)), host)
+            self.inventory.add_child(self.inventory.add_group(self._sanitize_group_name(f"jumpserver_{group}")), host)
         strict = self.get_option("strict")
         self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict=strict)
@@ -214,8 +214,8 @@ def _marked(value):
 
 def _no_host(organization, reason):
     return AnsibleParserError(
-        "The organization %r (%s) cannot be a host, since %s. No organization was added. Write \"hostname: id\" in the configuration file, "
-        "and hosts are called by the ids of the organizations." % (organization["name"], organization["id"], reason))
+        f"The organization {organization['name']!r} ({organization['id']}) cannot be a host, since {reason}. No organization was added. "
+        'Write "hostname: id" in the configuration file, and hosts are called by the ids of the organizations.')
 
 
 def _fingerprint(connection):

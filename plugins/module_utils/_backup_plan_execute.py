@@ -180,11 +180,11 @@ class _Run:
         """Type of each storage, where the plan sends to storages and this user may list them."""
         return {} if by_mail(plan) else self.references.storages(self.organization).types
 
-    def _users(self, references):
+    def _users(self, references: list) -> frozenset[str]:
         """The ids of the users that ``readable_by`` names."""
         wanted = [str(reference).strip() for reference in references]
         names = {name for name in wanted if not _directory.as_uuid(name)}
-        ids = {_directory.as_uuid(name) for name in wanted} - {None}
+        ids = {identifier for identifier in map(_directory.as_uuid, wanted) if identifier}
         people = self.references.people(names, ids, self.organization)
         found = [find_user(name, people, ids, self.references.credential) for name in wanted]
         errors = [one.error for one in found if one.error]

@@ -155,7 +155,7 @@ def _asked_rows(client: Client, organization: _directory.Organization, params: M
     return rows[params["offset"]:][:params["limit"]]
 
 
-def _window(client, organization, query, doing, offset, limit):
+def _window(client: Client, organization: _directory.Organization, query: dict, doing: str, offset: int, limit: Optional[int]) -> list[dict]:
     """Rows number ``offset`` and following of an organization, at most ``limit`` (None: all). 4.2.0 to 4.4.1 mix in those of others, which do not count."""
     if organization.id == _directory.ROOT:
         return client.window(PLANS, doing, organization.key, query, offset, limit)

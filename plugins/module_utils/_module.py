@@ -11,7 +11,7 @@ import contextlib
 import os
 import traceback
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Optional
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -55,7 +55,10 @@ class Module(AnsibleModule):
         super().fail_json(msg=msg, **values)
 
 
-def run(argument_spec, work, organization=True, secrets=None, understand=dict, connects=None, **constraints):
+def run(
+    argument_spec: dict, work: Callable, organization: bool = True, secrets: Optional[Callable] = None, understand: Callable = dict,
+    connects: Optional[Callable] = None, **constraints: Any,
+) -> None:
     """Run a module: ``work(client, params, check_mode, result)`` fills the Result and may raise JumpServerError.
 
     ``secrets(params)``: further values that must not be shown. ``understand``: makes options of what was written. ``connects(params)``: whether

@@ -188,16 +188,16 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup
 
 
 def main():
-    archive = dict(
-        path={"type": "path", "required": True},
-        password={"type": "str", "no_log": True},
-    )
-    spec = dict(
-        archives={"type": "list", "elements": "dict", "required": True, "options": archive},
-        index={"type": "path"},
-        max_age={"type": "str"},
-        compare={"type": "bool", "default": False},
-    )
+    archive = {
+        "path": {"type": "path", "required": True},
+        "password": {"type": "str", "no_log": True},
+    }
+    spec = {
+        "archives": {"type": "list", "elements": "dict", "required": True, "options": archive},
+        "index": {"type": "path"},
+        "max_age": {"type": "str"},
+        "compare": {"type": "bool", "default": False},
+    }
     _module.run(spec, _backup_archive_info.info, organization=False, secrets=_backup_archive_info.secrets, connects=_backup_archive_info.connects)
 
 

@@ -83,10 +83,10 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup
 
 
 def main():
-    spec = dict(
-        all_organizations={"type": "bool", "default": False},
-        path={"type": "path", "required": True},
-    )
+    spec = {
+        "all_organizations": {"type": "bool", "default": False},
+        "path": {"type": "path", "required": True},
+    }
     _module.run(spec, _backup_index.index)
 
 

@@ -223,16 +223,16 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup
 
 
 def main():
-    spec = dict(
-        name={"type": "str"},
-        id={"type": "str"},
-        execution_id={"type": "str"},
-        readable_by={"type": "list", "elements": "str"},
-        wait={"type": "bool", "default": True},
-        wait_timeout={"type": "int", "default": 1800},
-        start_timeout={"type": "int", "default": 120},
-        on_undelivered={"type": "str", "choices": ["fail", "warn"], "default": "fail"},
-    )
+    spec = {
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "execution_id": {"type": "str"},
+        "readable_by": {"type": "list", "elements": "str"},
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 1800},
+        "start_timeout": {"type": "int", "default": 120},
+        "on_undelivered": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+    }
     _module.run(
         spec, _backup_plan_execute.execute,
         mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])

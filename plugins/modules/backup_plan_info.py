@@ -455,15 +455,15 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup
 
 
 def main():
-    spec = dict(
-        name={"type": "str"},
-        id={"type": "str"},
-        search={"type": "str"},
-        limit={"type": "int"},
-        offset={"type": "int", "default": 0},
-        all_organizations={"type": "bool", "default": False},
-        last_execution={"type": "bool", "default": False},
-    )
+    spec = {
+        "name": {"type": "str"},
+        "id": {"type": "str"},
+        "search": {"type": "str"},
+        "limit": {"type": "int"},
+        "offset": {"type": "int", "default": 0},
+        "all_organizations": {"type": "bool", "default": False},
+        "last_execution": {"type": "bool", "default": False},
+    }
     _module.run(spec, _backup_plan_info.info, mutually_exclusive=[("name", "id", "search")])
 
 

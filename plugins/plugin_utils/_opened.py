@@ -148,7 +148,7 @@ def secret(path: Optional[str], wanted: str, loader: Any, templar: Any) -> str:
 
 def template(wanted: str) -> Any:
     """What a host's variable holds in place of a secret."""
-    return trust_as_template("{{ lookup('jumpserver.accounts.backup_secret', '%s') }}" % wanted)
+    return trust_as_template(f"{{{{ lookup('jumpserver.accounts.backup_secret', '{wanted}') }}}}")
 
 
 def data(value: Any) -> Any:

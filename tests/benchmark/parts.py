@@ -181,7 +181,7 @@ def cold_start(laboratory, runs):
         ("no task", "empty", False), ("an empty module (ping)", "ping", False),
         ("backup_plan with a token", "backup_plan", False), ("backup_plan with an access key", "backup_plan", True),
     )
-    for name, book, access_key in cases:
+    for _name, book, access_key in cases:
         laboratory.run(laboratory.playbook(book, "sample"), access_key=access_key)
     for _round in range(runs):
         for name, book, access_key in cases:

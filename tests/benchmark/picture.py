@@ -102,7 +102,7 @@ def _one_task(axis, results):
 
 def _plans_axis(axis, plans):
     axis.set_xscale("log")
-    axis.set_xticks(plans, ["{:,}".format(one) for one in plans])
+    axis.set_xticks(plans, [f"{one:,}" for one in plans])
     axis.minorticks_off()
     axis.margins(x=0.15, y=0.3)
     axis.set_xlabel("plans (logarithmic)")

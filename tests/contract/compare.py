@@ -40,8 +40,8 @@ class Ids:
     def __init__(self, common: typing.Iterable[str] = ()) -> None:
         """`common` are the ids that are the same on both sides, and stay so."""
         self._common = {_canonical(identity) for identity in common}
-        self._fresh: typing.Dict[str, str] = {identity: identity for identity in self._common}
-        self._recorded: typing.Dict[str, str] = dict(self._fresh)
+        self._fresh: dict[str, str] = {identity: identity for identity in self._common}
+        self._recorded: dict[str, str] = dict(self._fresh)
 
     def bind(self, recorded: str, fresh: str) -> None:
         """Note a pair. A newer pair wins: an object may be deleted and made anew."""
@@ -70,15 +70,15 @@ class Ids:
         return _replace(value, self._recorded)
 
 
-def differences(recorded: typing.Any, fresh: typing.Any, ids: Ids) -> typing.List[str]:
+def differences(recorded: typing.Any, fresh: typing.Any, ids: Ids) -> list[str]:
     """What differs between two bodies, as lines `place: recorded | fresh`. Pairs of ids unknown so far are taken as equal once."""
-    found: typing.List[str] = []
+    found: list[str] = []
     recorded, fresh = normal(recorded), normal(ids.to_recorded(fresh))
     _compare("", recorded, _ties_as_in(recorded, fresh), ids, Ids(), found)
     return found
 
 
-def differences_by_chance(recorded: typing.Any, fresh: typing.Any, key: str) -> typing.List[str]:
+def differences_by_chance(recorded: typing.Any, fresh: typing.Any, key: str) -> list[str]:
     """What differs between two lists sorted by a key whose values are drawn anew (`id`), or that many rows share.
 
     Which rows stand where, and which of them fall on this page, is chance then; the values of the key and the shape of the rows are not.
@@ -183,7 +183,7 @@ def _replace(value: typing.Any, pairs: typing.Mapping[str, str]) -> typing.Any:
     return value
 
 
-def _compare(place: str, recorded: typing.Any, fresh: typing.Any, ids: Ids, guesses: Ids, found: typing.List[str]) -> None:
+def _compare(place: str, recorded: typing.Any, fresh: typing.Any, ids: Ids, guesses: Ids, found: list[str]) -> None:
     if isinstance(recorded, dict) and isinstance(fresh, dict):
         for name in [*recorded, *(name for name in fresh if name not in recorded)]:
             _compare("%s.%s" % (place, name), recorded.get(name, ABSENT), fresh.get(name, ABSENT), ids, guesses, found)

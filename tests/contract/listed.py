@@ -12,7 +12,6 @@ from __future__ import annotations
 import dataclasses
 import os
 import pathlib
-import typing
 
 import yaml
 
@@ -40,10 +39,10 @@ def folder() -> pathlib.Path:
     return (pathlib.Path(elsewhere) if elsewhere else tapes.HERE) / "differences"
 
 
-def load(version: str) -> typing.Dict[int, Entry]:
+def load(version: str) -> dict[int, Entry]:
     """The listed exchanges of one version by their place on the tape; none where there is no file. Raises ValueError for a bad entry."""
     path = folder() / (version + ".yml")
-    listed: typing.Dict[int, Entry] = {}
+    listed: dict[int, Entry] = {}
     for row in yaml.safe_load(path.read_text(encoding="utf-8")) or () if path.exists() else ():
         if set(row) != {"tag", "sequences", "origin", "reason"} or row["origin"] not in ORIGINS or not row["reason"].strip():
             raise ValueError("bad entry in %s: %r" % (path.name, row))

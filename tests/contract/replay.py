@@ -32,7 +32,7 @@ class Result:
     """What became of one exchange: `differences` is empty where the answers agree; `skipped` says why it was not sent."""
 
     exchange: tapes.Exchange
-    differences: typing.Tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
     skipped: str = ""
 
 
@@ -73,7 +73,7 @@ class Replay:
             found = compare.differences_by_chance(exchange.answer.body, answer.body, order)
         return Result(exchange, tuple(found))
 
-    def _race(self, block: typing.List[tapes.Exchange]) -> typing.Iterator[Result]:
+    def _race(self, block: list[tapes.Exchange]) -> typing.Iterator[Result]:
         """Requests that were sent at the same time: which of them won is chance, so each answer must be a permitted one."""
         self._prepare(block[0])
         with concurrent.futures.ThreadPoolExecutor(len(block)) as pool:
@@ -123,7 +123,7 @@ class Replay:
             return self._exhaust(connection, exchange, target, headers)
         return connection.send(exchange.method, target, headers, server.encoded(self.ids.to_fresh(exchange.body)))
 
-    def _headers(self, exchange: tapes.Exchange, target: str) -> typing.Dict[str, str]:
+    def _headers(self, exchange: tapes.Exchange, target: str) -> dict[str, str]:
         """The recorded headers. Signed anew only where the signed address or host is another one here."""
         headers = dict(exchange.headers)
         authorization = headers.get("Authorization", "")
@@ -142,7 +142,7 @@ class Replay:
         return headers
 
     def _exhaust(
-        self, connection: server.Connection, exchange: tapes.Exchange, target: str, headers: typing.Dict[str, str]
+        self, connection: server.Connection, exchange: tapes.Exchange, target: str, headers: dict[str, str]
     ) -> tapes.Answer:
         """A recorded 429 tells neither the rate nor the requests that used it up: lower the rate and ask until it is."""
         self.simulator.settings(throttle=1)
@@ -168,7 +168,7 @@ class Replay:
         yield from compare.differences(recorded.body, fresh.body, self.ids)
 
 
-def replay(version: str, against: typing.Optional[str] = None) -> typing.List[Result]:
+def replay(version: str, against: typing.Optional[str] = None) -> list[Result]:
     """Replay the tape of one version against a simulator of that version (or of another one, to see what changed between them)."""
     tape = tapes.load(version)
     with Simulator(version=against or version, seed=world.seed(tape)) as simulator:
@@ -187,13 +187,13 @@ def _chance_order(exchange: tapes.Exchange) -> typing.Optional[str]:
     return order if order.lstrip("-") in ("id", "interval", "executed_amount") else None
 
 
-def _blocks(exchanges: typing.Iterable[tapes.Exchange]) -> typing.Iterator[typing.List[tapes.Exchange]]:
+def _blocks(exchanges: typing.Iterable[tapes.Exchange]) -> typing.Iterator[list[tapes.Exchange]]:
     """Single exchanges, and those of one race (same tag and address, one after the other) together."""
     runs = itertools.groupby(exchanges, key=lambda one: (one.tag, one.method, one.path) if one.group == "race" else one.sequence)
     yield from (list(run[1]) for run in runs)
 
 
-def _permitted(block: typing.List[tapes.Exchange]) -> typing.List[tapes.Answer]:
+def _permitted(block: list[tapes.Exchange]) -> list[tapes.Answer]:
     """What may answer a request of this race: the recorded answers, and for a create that came too late 400 as well as 500."""
     answers = [exchange.answer for exchange in block]
     if {answer.status for answer in answers} & {400, 500}:
@@ -201,7 +201,7 @@ def _permitted(block: typing.List[tapes.Exchange]) -> typing.List[tapes.Answer]:
     return answers
 
 
-def _race_lost(block: typing.List[tapes.Exchange], answers: typing.List[tapes.Answer]) -> typing.List[str]:
+def _race_lost(block: list[tapes.Exchange], answers: list[tapes.Answer]) -> list[str]:
     """However a race ends, exactly one request of one name creates, and at least one deletes: what is said against that."""
     recorded = [exchange.answer.status for exchange in block]
     fresh = [answer.status for answer in answers]
@@ -224,18 +224,18 @@ def _bind(ids: compare.Ids, recorded: typing.Any, fresh: typing.Any) -> None:
                 _bind(ids, old[identity][0], new[identity][0])
 
 
-def _by_name(rows: typing.List[typing.Any]) -> typing.Dict[typing.Any, typing.List[typing.Dict[str, typing.Any]]]:
+def _by_name(rows: list[typing.Any]) -> dict[typing.Any, list[dict[str, typing.Any]]]:
     """The rows of a list by organisation and name."""
-    found: typing.Dict[typing.Any, typing.List[typing.Dict[str, typing.Any]]] = {}
+    found: dict[typing.Any, list[dict[str, typing.Any]]] = {}
     for row in rows:
         if isinstance(row, dict) and "name" in row:
             found.setdefault((row.get("org_id"), row["name"]), []).append(row)
     return found
 
 
-def scores(results: typing.Iterable[Result]) -> typing.Dict[str, typing.Tuple[int, int, int]]:
+def scores(results: typing.Iterable[Result]) -> dict[str, tuple[int, int, int]]:
     """Group -> (equal, replayed, skipped), in the order of the tape, and "total" at the end."""
-    table: typing.Dict[str, typing.List[int]] = collections.OrderedDict()
+    table: dict[str, list[int]] = collections.OrderedDict()
     for result in results:
         for group in (result.exchange.group, "total"):
             row = table.setdefault(group, [0, 0, 0])

@@ -66,7 +66,7 @@ def encoded(body: typing.Any) -> typing.Optional[bytes]:
     return (body if isinstance(body, str) else json.dumps(body)).encode("utf-8")
 
 
-def signature_parameters(header: str) -> typing.Dict[str, str]:
+def signature_parameters(header: str) -> dict[str, str]:
     """The parameters of an `Authorization: Signature` header; {} for any other."""
     return dict(PARAMETER.findall(header)) if header.lower().startswith("signature ") else {}
 

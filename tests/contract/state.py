@@ -54,7 +54,7 @@ class Plans:
                 wiped = {world.reference(self.tape.world, name) for name in step.wipe}
                 plans = [plan for plan in plans if plan["org_id"] in wiped]
             self._delete(ROOT_ORGANIZATION, plans)
-        bodies: typing.Dict[str, typing.List[typing.Dict[str, typing.Any]]] = {}
+        bodies: dict[str, list[dict[str, typing.Any]]] = {}
         for entry in step.create:
             organization = world.reference(self.tape.world, entry["org"]) if "org" in entry else DEFAULT_ORGANIZATION
             bodies.setdefault(organization, []).extend(self._bodies(entry))
@@ -65,7 +65,7 @@ class Plans:
         if step.wipe_first:
             self._delete(DEFAULT_ORGANIZATION, self._listing(DEFAULT_ORGANIZATION)[: step.wipe_first])
 
-    def unseen(self, exchange: tapes.Exchange) -> typing.List[str]:
+    def unseen(self, exchange: tapes.Exchange) -> list[str]:
         """The plans that an exchange is about and that no exchange before it made: to be made from what is seen of them later."""
         named = [identity.lower() for identity in compare.UUID.findall("%s %s" % (exchange.path, exchange.body)) if "-" in identity]
         wanted = [identity for identity in dict.fromkeys(named) if self.ids.fresh(identity) is None and identity not in self._created]
@@ -81,19 +81,19 @@ class Plans:
         else:
             self.ids.bind(identity, self._replace(organization, _writable(seen))["id"])
 
-    def _seen_from(self, identity: str, sequence: int) -> typing.Optional[typing.Dict[str, typing.Any]]:
+    def _seen_from(self, identity: str, sequence: int) -> typing.Optional[dict[str, typing.Any]]:
         later = [row for seen, row in self._evidence.get(identity, ()) if seen >= sequence]
         return later[0] if later else None
 
-    def _bodies(self, entry: typing.Dict[str, typing.Any]) -> typing.Iterator[typing.Dict[str, typing.Any]]:
+    def _bodies(self, entry: dict[str, typing.Any]) -> typing.Iterator[dict[str, typing.Any]]:
         if "pattern" in entry:
             for index in range(entry["from"], entry["to"] + 1):
                 yield self._body(entry["pattern"] % index, entry, index)
         else:
             yield self._body(entry["name"], entry, None)
 
-    def _body(self, name: str, entry: typing.Dict[str, typing.Any], index: typing.Optional[int]) -> typing.Dict[str, typing.Any]:
-        body: typing.Dict[str, typing.Any] = {"is_periodic": False}
+    def _body(self, name: str, entry: dict[str, typing.Any], index: typing.Optional[int]) -> dict[str, typing.Any]:
+        body: dict[str, typing.Any] = {"is_periodic": False}
         for key, value in entry.get("body", {}).items():
             body[self._dialect_recipients if key == "@recipients" else key] = self._resolved(value, index)
         body["name"] = name
@@ -106,7 +106,7 @@ class Plans:
             return str(index)
         return world.reference(self.tape.world, value) if isinstance(value, str) and value.startswith("@") else value
 
-    def _replace(self, organization: str, body: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.Any]:
+    def _replace(self, organization: str, body: dict[str, typing.Any]) -> dict[str, typing.Any]:
         """Make a plan; an older one of the same name goes first."""
         answer = self._api("POST", PLANS, organization, body)
         if answer.status_code == 400:
@@ -118,7 +118,7 @@ class Plans:
             raise RuntimeError("cannot prepare the plan %r: %d %s" % (body, answer.status_code, answer.text[:500]))
         return answer.json()
 
-    def _delete(self, organization: str, plans: typing.List[typing.Dict[str, typing.Any]]) -> None:
+    def _delete(self, organization: str, plans: list[dict[str, typing.Any]]) -> None:
         """Delete these plans. A filter that matches every plan is refused, so one of them goes alone."""
         ids = [plan["id"] for plan in plans]
         paths = ["%s?ids=%s" % (PLANS, ",".join(ids[start:start + 100])) for start in range(1, len(ids), 100)]
@@ -128,8 +128,8 @@ class Plans:
             if answer.status_code != 204:
                 raise RuntimeError("cannot wipe %s: %d %s" % (path, answer.status_code, answer.text[:500]))
 
-    def _listing(self, organization: str, search: str = "") -> typing.List[typing.Dict[str, typing.Any]]:
-        rows: typing.List[typing.Dict[str, typing.Any]] = []
+    def _listing(self, organization: str, search: str = "") -> list[dict[str, typing.Any]]:
+        rows: list[dict[str, typing.Any]] = []
         while True:
             query = urllib.parse.urlencode({"limit": 100, "offset": len(rows), "search": search, "fields": "id,name,org_id"})
             page = self._api("GET", "%s?%s" % (PLANS, query), organization).json()
@@ -148,8 +148,8 @@ class Runs:
         self.simulator = simulator
         self.ids = ids
         self._polls = _polls(tape)
-        self._open: typing.Dict[str, int] = {}
-        self._switches: typing.Dict[str, typing.Any] = {}
+        self._open: dict[str, int] = {}
+        self._switches: dict[str, typing.Any] = {}
         self._set(worker=True, **QUICK)
 
     def settle(self, exchange: tapes.Exchange) -> None:
@@ -220,9 +220,9 @@ def _state(answer: tapes.Answer) -> typing.Optional[int]:
     return None
 
 
-def _polls(tape: tapes.Tape) -> typing.Dict[str, typing.List[typing.Tuple[int, int]]]:
+def _polls(tape: tapes.Tape) -> dict[str, list[tuple[int, int]]]:
     """Task -> [(sequence, state)] as recorded."""
-    polls: typing.Dict[str, typing.List[typing.Tuple[int, int]]] = {}
+    polls: dict[str, list[tuple[int, int]]] = {}
     for exchange in tape.exchanges:
         task = _polled(exchange)
         state = _state(exchange.answer) if task is not None else None
@@ -231,7 +231,7 @@ def _polls(tape: tapes.Tape) -> typing.Dict[str, typing.List[typing.Tuple[int, i
     return polls
 
 
-def _rows(body: typing.Any) -> typing.List[typing.Dict[str, typing.Any]]:
+def _rows(body: typing.Any) -> list[dict[str, typing.Any]]:
     """The objects of an answer, whatever its shape."""
     if isinstance(body, dict):
         body = body["results"] if isinstance(body.get("results"), list) else [body]
@@ -244,9 +244,9 @@ def _created(exchange: tapes.Exchange) -> typing.Iterator[str]:
         yield from (row["id"] for row in _rows(exchange.answer.body) if "id" in row)
 
 
-def _evidence(tape: tapes.Tape) -> typing.Dict[str, typing.List[typing.Tuple[int, typing.Dict[str, typing.Any]]]]:
+def _evidence(tape: tapes.Tape) -> dict[str, list[tuple[int, dict[str, typing.Any]]]]:
     """Plan id -> [(sequence, what is seen of the plan there)], from plan rows and from the snapshots of executions."""
-    evidence: typing.Dict[str, typing.List[typing.Tuple[int, typing.Dict[str, typing.Any]]]] = {}
+    evidence: dict[str, list[tuple[int, dict[str, typing.Any]]]] = {}
     for exchange in tape.exchanges:
         if exchange.answer.status < 300:
             for row in _rows(exchange.answer.body):
@@ -256,7 +256,7 @@ def _evidence(tape: tapes.Tape) -> typing.Dict[str, typing.List[typing.Tuple[int
     return evidence
 
 
-def _plan_seen(row: typing.Dict[str, typing.Any]) -> typing.Optional[typing.Dict[str, typing.Any]]:
+def _plan_seen(row: dict[str, typing.Any]) -> typing.Optional[dict[str, typing.Any]]:
     if "periodic_display" in row and "id" in row:
         return row
     snapshot = row.get("snapshot") or row.get("plan_snapshot")
@@ -267,7 +267,7 @@ def _plan_seen(row: typing.Dict[str, typing.Any]) -> typing.Optional[typing.Dict
     return None
 
 
-def _writable(seen: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.Any]:
+def _writable(seen: dict[str, typing.Any]) -> dict[str, typing.Any]:
     """The body that makes a plan as it was seen. Snapshots hold recipients as {id: [name, ...]}."""
     body = {key: seen[key] for key in WRITABLE if seen.get(key) is not None}
     for key, value in body.items():
@@ -280,7 +280,7 @@ def _writable(seen: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.Any
     return body
 
 
-def _acted_on(exchange: tapes.Exchange) -> typing.List[str]:
+def _acted_on(exchange: tapes.Exchange) -> list[str]:
     """The plans without which an exchange could not have gone well."""
     if exchange.answer.status >= 300:
         return []

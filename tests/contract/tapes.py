@@ -28,7 +28,7 @@ class Answer:
     """What a server answered: `body` is parsed JSON, or the text where it was none."""
 
     status: int
-    headers: typing.Dict[str, str]
+    headers: dict[str, str]
     body: typing.Any
 
 
@@ -42,7 +42,7 @@ class Exchange:
     auth: typing.Optional[str]
     method: str
     path: str
-    headers: typing.Dict[str, str]
+    headers: dict[str, str]
     body: typing.Any
     answer: Answer
 
@@ -65,12 +65,12 @@ class Step:
     wiped after those of `create` were made; `settings` are switches of the simulator.
     """
 
-    before: typing.Tuple[str, ...]
+    before: tuple[str, ...]
     server: typing.Optional[str]
     not_server: typing.Optional[str]
-    wipe: typing.Union[bool, typing.Tuple[str, ...]]
-    create: typing.Tuple[typing.Dict[str, typing.Any], ...]
-    settings: typing.Dict[str, typing.Any]
+    wipe: typing.Union[bool, tuple[str, ...]]
+    create: tuple[dict[str, typing.Any], ...]
+    settings: dict[str, typing.Any]
     wipe_first: int
 
     def precedes(self, exchange: Exchange) -> bool:
@@ -88,10 +88,10 @@ class Tape:
     """All that is known of the recording of one version."""
 
     version: str
-    exchanges: typing.Tuple[Exchange, ...]
-    world: typing.Dict[str, typing.Any]
-    steps: typing.Tuple[Step, ...]
-    skipped: typing.Dict[str, str]
+    exchanges: tuple[Exchange, ...]
+    world: dict[str, typing.Any]
+    steps: tuple[Step, ...]
+    skipped: dict[str, str]
 
 
 def folder() -> pathlib.Path:
@@ -99,7 +99,7 @@ def folder() -> pathlib.Path:
     return pathlib.Path(os.environ.get(FOLDER_VARIABLE) or HERE / "tapes")
 
 
-def versions() -> typing.List[str]:
+def versions() -> list[str]:
     """The versions that a tape exists for, oldest first."""
     found = {path.name[: -len(suffix)] for suffix in SUFFIXES for path in folder().glob("*" + suffix)}
     return sorted(found, key=lambda version: [int(part) for part in re.findall(r"\d+", version)])
@@ -120,21 +120,21 @@ def load(version: str) -> Tape:
     )
 
 
-def laboratory(version: str) -> typing.Dict[str, typing.Any]:
+def laboratory(version: str) -> dict[str, typing.Any]:
     """What else is known of the place of the recording: {"host", "reachable_storages", "everyone_is_in", "assets", "nodes"}, or {}."""
     path = folder() / "laboratory.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     return known.get(version, {})
 
 
-def signing_secrets(world: typing.Dict[str, typing.Any]) -> typing.Dict[str, str]:
+def signing_secrets(world: dict[str, typing.Any]) -> dict[str, str]:
     """The secrets of all access keys of a world, by key id."""
     secrets = {user["access_key_id"]: user["access_key_secret"] for user in world["users"].values() if "access_key_id" in user}
     secrets.update({key["id"]: key["secret"] for name, key in world.items() if name.endswith("_access_key")})
     return secrets
 
 
-def _rows(version: str) -> typing.Iterator[typing.Dict[str, typing.Any]]:
+def _rows(version: str) -> typing.Iterator[dict[str, typing.Any]]:
     for suffix in SUFFIXES:
         path = folder() / (version + suffix)
         if path.exists():
@@ -146,7 +146,7 @@ def _rows(version: str) -> typing.Iterator[typing.Dict[str, typing.Any]]:
     raise FileNotFoundError("no tape of %s in %s" % (version, folder()))
 
 
-def _exchange(sequence: int, row: typing.Dict[str, typing.Any]) -> Exchange:
+def _exchange(sequence: int, row: dict[str, typing.Any]) -> Exchange:
     request, response = row["request"], row["response"]
     return Exchange(
         sequence=sequence,
@@ -168,9 +168,9 @@ def _raw_bytes(body: typing.Any) -> typing.Any:
     return body
 
 
-def _prepared(version: str) -> typing.List[typing.Dict[str, typing.Any]]:
+def _prepared(version: str) -> list[dict[str, typing.Any]]:
     """What could be found out from the tape itself, then the recorded list of preparations."""
-    rows: typing.List[typing.Dict[str, typing.Any]] = []
+    rows: list[dict[str, typing.Any]] = []
     for name in ("found-out-%s.json", "prepared-%s.json"):
         path = folder() / (name % version)
         if path.exists():
@@ -178,7 +178,7 @@ def _prepared(version: str) -> typing.List[typing.Dict[str, typing.Any]]:
     return rows
 
 
-def _step(row: typing.Dict[str, typing.Any]) -> Step:
+def _step(row: dict[str, typing.Any]) -> Step:
     wipe = row.get("wipe", False)
     return Step(
         before=tuple(row["before"]),

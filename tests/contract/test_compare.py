@@ -15,7 +15,7 @@ NEW, OTHER_NEW = "1b9d6bcd-bbfd-4b2d-9b5d-ab8dfbbd4bed", "2c9d6bcd-bbfd-4b2d-9b5
 CUT = "x" * 100 + "\u2026"
 
 
-def _ids(*pairs: typing.Tuple[str, str]) -> compare.Ids:
+def _ids(*pairs: tuple[str, str]) -> compare.Ids:
     ids = compare.Ids()
     for recorded, fresh in pairs:
         ids.bind(recorded, fresh)

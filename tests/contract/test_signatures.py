@@ -11,7 +11,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth i
 
 from tests.contract import server, tapes
 
-Vector = typing.Tuple[str, tapes.Exchange]
+Vector = tuple[str, tapes.Exchange]
 
 
 def _vectors() -> typing.Iterator[Vector]:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import dataclasses
-import typing
 
 import pytest
 
@@ -19,11 +18,11 @@ class Replayed:
     """A replayed tape beside the list of what may differ in it."""
 
     version: str
-    results: typing.List[replay.Result]
-    listed: typing.Dict[int, listed.Entry]
+    results: list[replay.Result]
+    listed: dict[int, listed.Entry]
 
     @property
-    def different(self) -> typing.Dict[int, replay.Result]:
+    def different(self) -> dict[int, replay.Result]:
         """The exchanges that differ, by their place on the tape."""
         return {result.exchange.sequence: result for result in self.results if result.differences}
 

@@ -27,7 +27,7 @@ SYSTEM_ROLES = {"system admin": "SystemAdmin", "auditor of Default": "SystemAudi
 REFUSED_MAIL = "reject-"
 
 
-def seed(tape: tapes.Tape) -> typing.Dict[str, typing.Any]:
+def seed(tape: tapes.Tape) -> dict[str, typing.Any]:
     """The seed for `tests.simulator`, in the shape that its documentation describes."""
     seen = {kind: _rows_seen(tape, pattern) for kind, pattern in (("users", USERS), ("organizations", ORGANIZATIONS), ("storages", STORAGES))}
     names = organization_names(tape.world)
@@ -50,7 +50,7 @@ def seed(tape: tapes.Tape) -> typing.Dict[str, typing.Any]:
     }
 
 
-def _laboratory(world: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.Any]:
+def _laboratory(world: dict[str, typing.Any]) -> dict[str, typing.Any]:
     """What `laboratory.json` would say of a recording that it does not know, as far as the words of `world.json` tell."""
     assets = []
     for kind, text in world.get("asset_types", {}).items():
@@ -71,18 +71,18 @@ def _laboratory(world: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.
     }
 
 
-def organization_names(world: typing.Dict[str, typing.Any]) -> typing.Dict[str, str]:
+def organization_names(world: dict[str, typing.Any]) -> dict[str, str]:
     """Name -> id of every organisation, the built-in ones included."""
     named = {key: entry if isinstance(entry, dict) else {"id": entry, "name": key} for key, entry in world["orgs"].items()}
     return {entry["name"]: entry["id"] for entry in named.values()}
 
 
-def storages(world: typing.Dict[str, typing.Any]) -> typing.Dict[str, typing.Dict[str, str]]:
+def storages(world: dict[str, typing.Any]) -> dict[str, dict[str, str]]:
     """Name -> {"id", "type"} of every storage."""
     return world.get("storages") or world["replay_storages"]
 
 
-def reference(world: typing.Dict[str, typing.Any], text: str) -> str:
+def reference(world: dict[str, typing.Any], text: str) -> str:
     """The id that `@user:alice` or `@org:teamA` stands for. Raises KeyError for a name that the world does not know."""
     kind, name = text[1:].split(":", 1)
     if kind == "org":
@@ -92,11 +92,11 @@ def reference(world: typing.Dict[str, typing.Any], text: str) -> str:
 
 
 def _user(
-    world: typing.Dict[str, typing.Any],
-    user: typing.Dict[str, typing.Any],
-    seen: typing.Dict[str, typing.Any],
-    everyone_is_in: typing.List[str],
-) -> typing.Dict[str, typing.Any]:
+    world: dict[str, typing.Any],
+    user: dict[str, typing.Any],
+    seen: dict[str, typing.Any],
+    everyone_is_in: list[str],
+) -> dict[str, typing.Any]:
     kept = ("id", "name", "email", "password", "private_token", "access_key_id", "access_key_secret", "has_encryption_password")
     entry = {key: user[key] for key in kept if key in user}
     if "bearer" in user:
@@ -110,7 +110,7 @@ def _user(
     return entry
 
 
-def _roles(user: typing.Dict[str, typing.Any], everyone_is_in: typing.List[str]) -> typing.List[typing.List[typing.Optional[str]]]:
+def _roles(user: dict[str, typing.Any], everyone_is_in: list[str]) -> list[list[typing.Optional[str]]]:
     """The roles of a user whose role is given in words ("admin of OrgA only")."""
     text = user["role"]
     system = SYSTEM_ROLES.get(text, "User")
@@ -119,14 +119,14 @@ def _roles(user: typing.Dict[str, typing.Any], everyone_is_in: typing.List[str])
     member_of = [name for name in user["orgs"] if name != ruled]
     if system != "SystemAdmin":
         member_of.extend(name for name in everyone_is_in if name not in member_of)
-    roles: typing.List[typing.List[typing.Optional[str]]] = [[system, None]]
+    roles: list[list[typing.Optional[str]]] = [[system, None]]
     roles.extend(["OrgUser", name] for name in member_of)
     if found:
         roles.append(["OrgAuditor" if found.group(1) else "OrgAdmin", ruled])
     return roles
 
 
-def _further_keys(world: typing.Dict[str, typing.Any]) -> typing.List[typing.Dict[str, typing.Any]]:
+def _further_keys(world: dict[str, typing.Any]) -> list[dict[str, typing.Any]]:
     """The admin's other access keys: a switched-off one, one that is bound to an address."""
     keys = []
     for name, key in world.items():
@@ -135,7 +135,7 @@ def _further_keys(world: typing.Dict[str, typing.Any]) -> typing.List[typing.Dic
     return keys
 
 
-def _storage(storage: typing.Dict[str, str], seen: typing.Dict[str, typing.Any], reachable: bool) -> typing.Dict[str, typing.Any]:
+def _storage(storage: dict[str, str], seen: dict[str, typing.Any], reachable: bool) -> dict[str, typing.Any]:
     return {
         "id": storage["id"],
         "type": storage["type"],
@@ -146,9 +146,9 @@ def _storage(storage: typing.Dict[str, str], seen: typing.Dict[str, typing.Any],
     }
 
 
-def _rows_seen(tape: tapes.Tape, path: typing.Pattern[str]) -> typing.Dict[str, typing.Dict[str, typing.Any]]:
+def _rows_seen(tape: tapes.Tape, path: typing.Pattern[str]) -> dict[str, dict[str, typing.Any]]:
     """Id -> what the answers of one endpoint tell about an object, taken together."""
-    known: typing.Dict[str, typing.Dict[str, typing.Any]] = {}
+    known: dict[str, dict[str, typing.Any]] = {}
     for exchange in tape.exchanges:
         if exchange.answer.status != 200 or not path.match(exchange.path) or "format=" in exchange.path:
             continue

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 sys.dont_write_bytecode = True
 
-from tests.simulator.control import Simulator  # noqa: E402  pylint: disable=wrong-import-position
+from tests.simulator.control import Simulator
 
 # The environment may be a link where the path of the clone holds blanks, in which ansible-core 2.16 and 2.17 cannot work.
 BIN = Path(sys.prefix).resolve() / "bin"

@@ -18,7 +18,6 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-import tests.conftest  # pylint: disable=unused-import
 from tests.faults import canaries, histories, report
 from tests.faults.campaign import Campaign
 from tests.faults.play import Stage

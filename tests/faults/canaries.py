@@ -5,13 +5,13 @@
 """Canary secrets in every secret option, and the search for them wherever Ansible leaves something behind.
 
 Real playbooks through ansible-runner, with faults on the way: screen at -vvvv with tracebacks, job events and the other artifacts of the job, files of
-asynchronous jobs, arguments of processes, and temporary folders (afterwards: while a module runs, its own copy holds its options, in a folder for its user only).
+asynchronous jobs, arguments of processes, and temporary folders (afterwards: while a module runs, its own copy holds its options, in a folder for its
+user only).
 """
 
 from __future__ import annotations
 
 import glob
-import os
 import random
 import subprocess
 import sys
@@ -116,7 +116,8 @@ def search(stage, folder, seed):
     (job / "project" / "play.yml").write_text(PLAY, encoding="utf-8")
     (job / "inventory" / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % PYTHON, encoding="utf-8")
     environment = dict(
-        neutral_environment(job / "home"), HOME=str(job / "home"), TMPDIR=str(job / "tmp"), SECRETS=str(hidden / "secrets.yml"), ANSIBLE_DISPLAY_TRACEBACK="always",
+        neutral_environment(job / "home"), HOME=str(job / "home"), TMPDIR=str(job / "tmp"), SECRETS=str(hidden / "secrets.yml"),
+        ANSIBLE_DISPLAY_TRACEBACK="always",
         ANSIBLE_NOCOLOR="1")
     watch = Watch(secrets.values())
     watch.start()

@@ -23,7 +23,6 @@ from urllib.parse import unquote, urlsplit
 
 import requests
 
-import tests.conftest  # pylint: disable=unused-import
 from tests.integration.server import ZIP_PASSWORD
 
 PREFIX = "ansible_collections.jumpserver.accounts.plugins."
@@ -33,7 +32,8 @@ DEFAULTS = ("Default", "Team-A", "研发中心")
 TEXTS = (
     "nightly", "weekly", "每日备份", " padded ", "", " ", "a/b", "x" * 128, "x" * 129, "ä" * 200, "quote \"'\\|", "{{ 1 + 1 }}", "{% raw %}", "%s %(x)s %d",
     "tab\there", "two\nlines", "nul\0", "emoji \U0001f642", "right \u200fto left", "line\u2028separator", "<b>bold</b>", "&amp;", "None", "true", "0", "-", "#",
-    "?a=b&c", "\ufeffmark", "\u00e9", "e\u0301", "Nightly", "NIGHTLY", "[unclosed", "a,b", "${HOME}", "$(id)", "; rm -rf", "..", "\u202eabc", "\x1b[31m", "\x7f",
+    "?a=b&c", "\ufeffmark", "\u00e9", "e\u0301", "Nightly", "NIGHTLY", "[unclosed", "a,b", "${HOME}", "$(id)", "; rm -rf", "..", "\u202eabc", "\x1b[31m",
+    "\x7f",
     "\ufb03", "\u00df", "\u0130", "~", "`", "!vault", "*", "\r\n", "\u00a0",
 )
 CRONTABS = (

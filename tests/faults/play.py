@@ -110,7 +110,7 @@ class Stage:
         self.server.reset(**WORLD, plans=history.plans)
         self.server.settings(start_delay=0.05, run_seconds=0.05)
         played = Played(history, [Ran("run %d" % number, one) for number, one in enumerate(history.controllers)], before=self.state())
-        played.organizations = {name: identifier for name, identifier in self.server.organizations.items()}
+        played.organizations = dict(self.server.organizations.items())
         played.users = {key: user["id"] for user in self.server.users.values() for key in (user["username"], user["email"])}
         played.secrets = self.server.secrets
         edits = _Edits(self, history.edits)
@@ -171,7 +171,8 @@ class Stage:
             folder = Path(name)
             task = "    - name: task\n      jumpserver.accounts.%s: %s" % (module, _untemplated(options))
             folder.joinpath("play.yml").write_text(PLAY.format(connection="{}", variables="{}", ignore_errors="false", tasks=task), encoding="utf-8")
-            folder.joinpath("hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % json.dumps(str(PYTHON)), encoding="utf-8")
+            inventory = "localhost ansible_connection=local ansible_python_interpreter=%s\n" % json.dumps(str(PYTHON))
+            folder.joinpath("hosts").write_text(inventory, encoding="utf-8")
             results = folder / "results"
             settings = dict(
                 neutral_environment(folder), ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback"), ANSIBLE_CALLBACKS_ENABLED="recorder", TESTS_RESULTS=str(results),

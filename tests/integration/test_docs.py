@@ -181,7 +181,7 @@ def test_the_credential_type_gives_a_complete_connection(given, tmp_path):
         "private_token": {"private_token": "t"}, "api_token": {"api_token": "b"},
     }[given]
     environment = CredentialType().inject("env", api_url="https://jump.example.com", **values)
-    options = {name: None for name in ("access_key_id", "access_key_secret", "private_token", "api_token")}
+    options = dict.fromkeys(("access_key_id", "access_key_secret", "private_token", "api_token"))
     assert _auth.credential(options, environment).secret == list(values.values())[-1]
     assert environment["JUMPSERVER_URL"] == "https://jump.example.com"
     assert (environment["JUMPSERVER_ORGANIZATION"], environment["JUMPSERVER_CA_PATH"]) == ("", "")

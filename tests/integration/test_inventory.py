@@ -278,7 +278,8 @@ def test_an_unreadable_source_fails_the_run_where_ansible_is_told_so(tmp_path, e
     assert status("jumpserver.yml", "other.ini", ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED="true") != 0
 
 
-@pytest.mark.parametrize("address, body", [(r"orgs/orgs/\?", {"count": 1, "results": [{"id": 5}]}), ("settings/public/open/", [])], ids=["organizations", "settings"])
+@pytest.mark.parametrize("address, body", [
+    (r"orgs/orgs/\?", {"count": 1, "results": [{"id": 5}]}), ("settings/public/open/", [])], ids=["organizations", "settings"])
 def test_an_odd_answer_is_told_as_such(server, inventory, address, body):
     server.fault(method="GET", path=address, status=200, body=body)
     hosts, process = inventory()

@@ -118,7 +118,7 @@ def test_nothing_of_a_name_is_evaluated(server, tmp_path):
     tmp_path.joinpath("play.yml").write_text(PLAY, encoding="utf-8")
     tmp_path.joinpath("page.j2").write_text(PAGE, encoding="utf-8")
     environment = dict(
-        neutral_environment(tmp_path), JUMPSERVER_URL=server.url, **{"JUMPSERVER_PRIVATE_TOKEN": server.credential("admin", "private_token")["private_token"]})
+        neutral_environment(tmp_path), JUMPSERVER_URL=server.url, JUMPSERVER_PRIVATE_TOKEN=server.credential("admin", "private_token")["private_token"])
 
     def run(program, *arguments):
         process = subprocess.run(

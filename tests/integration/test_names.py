@@ -89,7 +89,8 @@ def test_a_slash_is_refused_for_a_new_name_and_borne_in_an_old_one(server, call)
         assert "a backup plan whose name holds a slash can be stored, but every run of it fails; choose another name" in call("backup_plan", **options).message
     result = call("backup_plan", name=SLASHED, comment="new").succeeded()
     assert result.changed and result.warnings == [
-        "Backup plan 'a/b' of organization %r: the name of the plan holds a slash, which makes its runs fail; rename it." % server.organizations_shown["Default"]]
+        "Backup plan 'a/b' of organization %r: the name of the plan holds a slash, which makes its runs fail; rename it."
+        % server.organizations_shown["Default"]]
     assert len(call("backup_plan_info", name=SLASHED).succeeded()["backup_plans"]) == 1
     assert call("backup_plan", id=server.plan(SLASHED)["id"], name="a-b").succeeded()["changes"] == ["name"]
     server.create("e/f")

@@ -88,6 +88,7 @@ class Gate:
             record["seconds"] = time.time() - record["at"]
             if fault.get("drop") != "after":
                 return start_response(status, headers, error)
+            return None
 
         runs.advance()
         if environ["REQUEST_METHOD"] in SAFE_METHODS:

@@ -127,9 +127,8 @@ class PlanSerializer(serializers.Serializer):
         return rivals.filter(name=name).exists()
 
     def validate_interval(self, value):
-        if not runtime.behaviour.interval_limits_in_field and value is not None:
-            if not INTERVAL_LIMITS[0] <= value <= INTERVAL_LIMITS[1]:
-                raise exceptions.ValidationError(text("interval_range"))
+        if not runtime.behaviour.interval_limits_in_field and value is not None and not INTERVAL_LIMITS[0] <= value <= INTERVAL_LIMITS[1]:
+            raise exceptions.ValidationError(text("interval_range"))
         return value
 
     def validate_crontab(self, value):

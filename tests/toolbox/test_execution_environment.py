@@ -29,7 +29,7 @@ def test_the_build_context_holds_the_collection_and_installs_it(tmp_path):
         [BIN / "ansible-galaxy", "collection", "install", "--offline", "-r", "requirements.yml", "--collections-path", tmp_path / "collections"],
         check=True, cwd=tmp_path / "context" / "_build", env=environment)
     installed = tmp_path / "collections" / "ansible_collections" / "jumpserver" / "accounts"
-    needed = "meta/execution-environment.yml meta/ee-requirements.txt meta/ee-bindep.txt".split()
+    needed = ["meta/execution-environment.yml", "meta/ee-requirements.txt", "meta/ee-bindep.txt"]
     assert [name for name in needed if not (installed / name).exists()] == []
     # the base image of a definition that names none is one that is no longer maintained
     recipe = next(path for name in ("Containerfile", "Dockerfile") if (path := tmp_path / "context" / name).exists()).read_text(encoding="utf-8")

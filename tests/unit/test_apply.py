@@ -405,7 +405,8 @@ def test_a_plan_that_somebody_else_deleted_is_deleted():
 
 
 @pytest.mark.parametrize("names", ["a", "abc"], ids=["one plan", "a list"])
-@pytest.mark.parametrize("error, ends", [(Refused("Bad gateway.", 502), False), (Unreachable("Away.", sent=True), None), (Unreachable("Away.", sent=False), True)])
+@pytest.mark.parametrize("error, ends", [
+    (Refused("Bad gateway.", 502), False), (Unreachable("Away.", sent=True), None), (Unreachable("Away.", sent=False), True)])
 def test_where_the_version_cannot_be_found_out_nothing_was_sent_and_nothing_is_unknown(names, error, ends):
     def dialect():
         raise error

@@ -49,7 +49,8 @@ def estate(server, *organizations, check_mode=False, **options):
 
 def info(server, **options):
     """Run `backup_plan_info`."""
-    params = dict(name=None, id=None, search=None, limit=None, offset=0, all_organizations=False, last_execution=False, organization="Default")
+    params = {
+        "name": None, "id": None, "search": None, "limit": None, "offset": 0, "all_organizations": False, "last_execution": False, "organization": "Default"}
     result = Result()
     _backup_plan_info.info(server, dict(params, **options), False, result)
     return result

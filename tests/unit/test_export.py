@@ -23,7 +23,8 @@ def test_what_all_plans_share_is_written_once():
     assert _export.estate(ENTRIES) == {
         "backup_plans_defaults": {"types": ["linux"], "comment": ""},
         "backup_plans_organizations": [
-            {"organization": "A", "plans": [{"name": "a", "crontab": "0 3 * * *"}]}, {"organization": "B", "plans": [{"name": "a", "interval": 3}], "prune": False},
+            {"organization": "A", "plans": [{"name": "a", "crontab": "0 3 * * *"}]},
+            {"organization": "B", "plans": [{"name": "a", "interval": 3}], "prune": False},
             {"organization": "C", "plans": [], "allow_empty": True}]}
 
 

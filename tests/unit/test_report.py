@@ -25,7 +25,10 @@ USERNAMES = {ALICE: "alice", BOB: "bob", CAROL: "carol"}
 ORGANIZATION = Organization("Default", DEFAULT, "Default", True)
 
 
-def operation(row=plan_row(), update_password="on_create", **options):
+THERE = plan_row()
+
+
+def operation(row=THERE, update_password="on_create", **options):
     """What is to be done for a declared plan; a row of None: there is none yet."""
     declared, _errors = _plan.declare(dict({"name": "nightly"}, **options))
     return _reconcile.present(declared, _plan.read(row) if row else None, update_password)[0]

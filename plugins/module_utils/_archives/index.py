@@ -41,7 +41,7 @@ def as_text(index: Index) -> str:
     """One account a line, so that grep finds a machine in the night; sorted, so that two of the same content are the same text."""
     head = {"format": FORMAT, "version": VERSION, "server": index.server, "date": index.date}
     lines = [_line(account) for account in sorted(index.accounts, key=lambda account: account.order)]
-    return "%s, \"accounts\": [\n%s\n]}\n" % (json.dumps(head, ensure_ascii=False)[:-1], ",\n".join(lines))
+    return json.dumps(head, ensure_ascii=False)[:-1] + ', "accounts": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
 def _line(account: Known) -> str:

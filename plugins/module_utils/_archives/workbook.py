@@ -12,7 +12,7 @@ import re
 import warnings
 import zipfile
 from collections.abc import Iterator
-from typing import Any, IO, NamedTuple, Tuple
+from typing import Any, IO, NamedTuple
 from xml.etree.ElementTree import iterparse
 from xml.parsers import expat
 
@@ -34,7 +34,7 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # how XlsxWriter, in 3.10 and later, writes texts that look like an escape, and what XML cannot hold, such as a carriage return
 ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)|_x(00[01][0-9A-F])_")
 
-Row = Tuple[Any, ...]
+Row = tuple[Any, ...]
 
 
 class Sheet(NamedTuple):

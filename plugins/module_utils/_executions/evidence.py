@@ -32,7 +32,9 @@ RECENT_SECONDS = 3600
 ACCOUNTS_ITEM = 4
 
 
-def from_row(row: Mapping, plan: Optional[Plan], vouched: Collection[str] = (), storage_types: Optional[Mapping[str, str]] = None, just_read: bool = False):
+def from_row(
+    row: Mapping, plan: Optional[Plan], vouched: Collection[str] = (), storage_types: Optional[Mapping[str, str]] = None, just_read: bool = False,
+) -> Evidence:
     """The Evidence that a row gives without asking anything more. ``plan``: the plan as it is now, None where it was not read.
 
     ``vouched``: ids of users who are known to be able to open their archives. ``just_read``: whether the plan was read right before the run.
@@ -45,8 +47,8 @@ def from_row(row: Mapping, plan: Optional[Plan], vouched: Collection[str] = (), 
     encrypted = _run.encrypted(row)
     mail = ran is None or by_mail(ran)
 
-    def receiver(identifier):
-        name = ran.labels.get(identifier) or identifier
+    def receiver(identifier: str) -> Receiver:
+        name = (ran.labels.get(identifier) if ran else None) or identifier
         if not mail:
             return Receiver(identifier, name, True if encrypted is False else None, types.get(identifier, "sftp") == "sftp")
         has_password = noted.get(identifier)
@@ -59,7 +61,7 @@ def from_row(row: Mapping, plan: Optional[Plan], vouched: Collection[str] = (), 
         recent=_is_recent(row), failed=execution["status"] == "failed", reason=execution["reason"], encrypted=encrypted)
 
 
-def gather(scope: Scope, row: Mapping, plan: Optional[Plan], **known) -> Evidence:
+def gather(scope: Scope, row: Mapping, plan: Optional[Plan], **known: Any) -> Evidence:
     """The Evidence on a finished run, after asking for the number of accounts and, where it matters, for what this server's success means."""
     evidence = from_row(row, plan, **known)
     accounts = _packed(scope, row) if evidence.proof.accounts == "run" else _counted(scope, _run.as_run(row))

@@ -14,7 +14,9 @@ from collections.abc import Mapping, Sequence
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import by_name
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 
 # a plan that never succeeded would make the whole history be read: this many pages are read for successes alone
 MOST_PAGES_FOR_SUCCESSES = 20
@@ -28,7 +30,7 @@ class Latest(NamedTuple):
     complete: bool = True
 
 
-def latest(client, organization, plans: Sequence[Plan]) -> dict[str, Latest]:
+def latest(client: Client, organization: Organization, plans: Sequence[Plan]) -> dict[str, Latest]:
     """plan id to Latest, of those plans that ever ran.
 
     Filters by plan are ignored in many versions, so the list is read newest first, until every plan has been met. A run that goes on is no success.

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accounts as _accounts
@@ -87,7 +87,7 @@ def _with_accounts(scope: Scope, shared: Facts, plans: Sequence[Plan], listed: l
     return shared._replace(platform_types=listed[0], accounts={label: number for label, number in counted.items() if number is not None})
 
 
-def _refused(decision: Decision, found) -> Decision:
+def _refused(decision: Decision, found: Iterable[tuple[Operation, list[Finding]]]) -> Decision:
     """The decision without the plans that have findings, which are errors then."""
     errors = [
         PlanError(operation.name, "; ".join(f"{one.message}; {one.advice}" for one in ones), decision.organization.label)

@@ -132,69 +132,69 @@ def _named(identifiers: Iterable[str], plan: Plan, facts: Facts) -> list[str]:
     return sorted(facts.names.get(identifier) or plan.labels.get(identifier) or identifier for identifier in identifiers)
 
 
-def _no_types(plan, _facts):
+def _no_types(plan: Plan, _facts: Facts) -> bool:
     types = plan.fields.get("types")
     return "types" in plan.fields and not (isinstance(types, list) and types and all(isinstance(label, str) for label in types))
 
 
-def _unknown_types(plan, facts):
+def _unknown_types(plan: Plan, facts: Facts) -> list[str]:
     if facts.platform_types is None:
         return []
     return sorted({label for label in platform_types(plan) if label not in facts.platform_types and not (facts.accounts or {}).get(label)})
 
 
-def _types_without_accounts(plan, facts):
+def _types_without_accounts(plan: Plan, facts: Facts) -> list[str]:
     if facts.accounts is None:
         return []
     unknown = _unknown_types(plan, facts)
     return sorted({label for label in platform_types(plan) if facts.accounts.get(label) == 0 and label not in unknown})
 
 
-def _no_receivers(plan, _facts):
+def _no_receivers(plan: Plan, _facts: Facts) -> list[str]:
     if parts(plan) is None or receivers(plan):
         return []
     return ["recipients"] if by_mail(plan) else ["storage to send to"]
 
 
-def _not_sftp(plan, facts):
+def _not_sftp(plan: Plan, facts: Facts) -> set[str]:
     """Storages that are known to receive no backup."""
     if by_mail(plan) or facts.storage_types is None:
         return set()
     return {storage for storage in receivers(plan) if facts.storage_types.get(storage, "sftp") != "sftp"}
 
 
-def _no_sftp(plan, facts):
+def _no_sftp(plan: Plan, facts: Facts) -> bool:
     unfit = _not_sftp(plan, facts)
     return bool(unfit) and unfit == set(receivers(plan))
 
 
-def _some_not_sftp(plan, facts):
+def _some_not_sftp(plan: Plan, facts: Facts) -> list[str]:
     return [] if _no_sftp(plan, facts) else _named(_not_sftp(plan, facts), plan, facts)
 
 
-def _in_both_parts(plan, facts):
+def _in_both_parts(plan: Plan, facts: Facts) -> list[str]:
     first, second = parts(plan) or ((), ())
     return _named(set(first) & set(second), plan, facts)
 
 
-def _divided_flag(plan, value):
+def _divided_flag(plan: Plan, value: bool) -> Optional[str]:
     name = DIVIDED[0 if by_mail(plan) else 1]
     return name if plan.fields.get(name) is value else None
 
 
-def _divided_all_the_same(plan, _facts):
+def _divided_all_the_same(plan: Plan, _facts: Facts) -> list[str]:
     name = _divided_flag(plan, False)
     return [name] if name and all(parts(plan) or ((),)) else []
 
 
-def _not_divided(plan, facts):
+def _not_divided(plan: Plan, facts: Facts) -> list[str]:
     # true is the server's own default, so it means something only where somebody wrote it
     name = _divided_flag(plan, True)
     known = parts(plan)
     return [name] if name and name in (facts.declared or ()) and known is not None and not all(known) else []
 
 
-def _inactive_recipients(plan, facts):
+def _inactive_recipients(plan: Plan, facts: Facts) -> list[str]:
     if not by_mail(plan):
         return []
     return _named(set(receivers(plan)) & (facts.inactive_users or frozenset()), plan, facts)

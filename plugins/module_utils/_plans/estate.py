@@ -18,6 +18,7 @@ Every organization is read and decided upon before anything is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries, reconcile as _reconcile
@@ -247,7 +248,7 @@ def carry_out(reader: Reader, decisions: Sequence[Decision], policy: Policy, fai
             outcomes += [not_tried(operation, ended_by) for operation in decision.pending]
         elif decision.pending and not (policy.stop_at_failure and failed):
             scope = ProvedScope(reader.client, decision.organization)
-            writer = Writer(scope, lambda: reader.dialect(decision.organization), policy.update_password, policy.stop_at_failure)
+            writer = Writer(scope, partial(reader.dialect, decision.organization), policy.update_password, policy.stop_at_failure)
             outcomes += writer.apply(decision.pending)
             ended_by = writer.ended_by
         failed = failed or any(outcome.error for outcome in outcomes)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
@@ -138,7 +138,7 @@ def errors(options: Mapping[str, Any], every_minute: bool) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def crontab_fault(crontab: str, every_minute: bool = False) -> Optional[str]:
     """Why a crontab must not reach the server, and what to write instead; None for a good one."""
     words = crontab.split()
@@ -218,6 +218,6 @@ def remark(options: Mapping[str, Any]) -> Optional[str]:
         return "crontab and interval are both given: JumpServer runs the crontab, the interval has no effect"
     if interval > LONGEST_USUAL_INTERVAL or (interval >= MINUTES and interval % 24):
         days, hours = divmod(interval, 24)
-        time = "%d:%02d" % divmod(interval, MINUTES)
+        time = f"{interval // MINUTES}:{interval % MINUTES:02d}"
         return f"interval {interval} is {days} days and {hours} hours; if a time was meant, as YAML makes {interval} of {time} without quotes, write a crontab"
     return None

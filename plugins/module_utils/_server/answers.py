@@ -93,7 +93,7 @@ def answered(method: str, path: str, sent: Any) -> Shape:
 
 def _with_id(identifier: str, row: Shape) -> Shape:
     """The row that was asked for, and no other one out of a cache."""
-    def is_asked(found):
+    def is_asked(found: Any) -> bool:
         return not isinstance(found, dict) or str(found.get("id", identifier)).lower() == identifier.lower()
 
     return both(row, lambda found: None if is_asked(found) else ".id is another one than was asked for")

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from typing import Optional
+from typing import Any, Optional
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -50,7 +50,7 @@ def _seconds_until(header: str, now: float) -> float:
 class Attempts:
     """The attempts at one request: at most ``retries`` repeats, and nothing after ``deadline`` seconds (None: five minutes, or ``timeout`` if longer)."""
 
-    def __init__(self, connection, sleep: Callable, clock: Callable, chance: Callable = random.random) -> None:
+    def __init__(self, connection: Any, sleep: Callable, clock: Callable, chance: Callable = random.random) -> None:
         self.timeout = connection.timeout
         self.deadline = connection.deadline or max(SHORTEST_DEADLINE, connection.timeout)
         self._retries = connection.retries

@@ -40,7 +40,7 @@ class Credential(NamedTuple):
         """What the user knows it by."""
         return {"Signature": f"the access key {self.key_id}", "Token": "the private token", "Bearer": "the API token"}[self.scheme]
 
-    def authorise(self, request, prefix: str = ""):
+    def authorise(self, request: Any, prefix: str = "") -> Any:
         """Authorise one attempt of a prepared request (the protocol of ``requests.auth.AuthBase``).
 
         ``prefix``: the path before JumpServer's own, which is not signed: a proxy cuts it off, and the server checks what is left (measured with

@@ -44,7 +44,7 @@ class Scope:
 class ProvedScope(Scope):
     """What may be read and written in an organization that the server confirmed: it takes an unknown one for Default without a word."""
 
-    def __init__(self, client, organization: Organization) -> None:
+    def __init__(self, client: Client, organization: Organization) -> None:
         if not organization.proved:
             raise Unproved(f"The organization {organization.asked!r} was not proved before writing.")
         super().__init__(client, organization)

@@ -153,7 +153,7 @@ def _attempt(request: Callable) -> Union[Answer, Exception]:
         return error
 
 
-def _json(response) -> Any:
+def _json(response: Any) -> Any:
     if "json" not in response.headers.get("Content-Type", ""):
         return None
     try:

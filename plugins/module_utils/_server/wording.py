@@ -57,7 +57,7 @@ def _title(text: str) -> str:
     return "an HTML page" + (f" titled {heading!r}" if heading else "")
 
 
-def hint(answer: Answer, request, url: str, credential: Credential, secrets: Secrets) -> str:
+def hint(answer: Answer, request: Any, url: str, credential: Credential, secrets: Secrets) -> str:
     """What to do about it, "" where the server's own words are enough. ``request``: what was asked."""
     path = prefix(url)
     if 200 <= answer.status < 300:
@@ -86,7 +86,7 @@ def hint(answer: Answer, request, url: str, credential: Credential, secrets: Sec
     return ""
 
 
-def foreign(request, url: str, status: int, fault: str) -> str:
+def foreign(request: Any, url: str, status: int, fault: str) -> str:
     """The message for JSON of another shape: where it came from, and what is wrong with it."""
     came = f"{request.method} {url}{request.path}, status {status}"
     return f"Cannot {request.doing}: the server, or a proxy in front of it, answered something that is not JumpServer's: {fault} ({came}). {NO_JUMPSERVER}"
