@@ -85,7 +85,7 @@ def serve(options, seed, folder):
     from django.db import connections
 
     from . import world
-    import_module("tests.simulator.urls")  # the first request would wait for it otherwise
+    import_module("tests.simulator.api.urls")  # the first request would wait for it otherwise
     try:
         summary = world.load(seed)
     except (AttributeError, LookupError, TypeError, ValueError, ObjectDoesNotExist, ValidationError) as error:

@@ -21,10 +21,10 @@ def setup(folder):
         DEBUG=False,
         SECRET_KEY=SECRET,
         ALLOWED_HOSTS=["*"],
-        ROOT_URLCONF="tests.simulator.urls",
+        ROOT_URLCONF="tests.simulator.api.urls",
         INSTALLED_APPS=["rest_framework", "tests.simulator"],
         MIDDLEWARE=[
-            "tests.simulator.organizations.OrganizationMiddleware",
+            "tests.simulator.api.organizations.OrganizationMiddleware",
             "django.middleware.locale.LocaleMiddleware",
             "django.middleware.common.CommonMiddleware",
         ],
@@ -47,32 +47,33 @@ def setup(folder):
         DATA_UPLOAD_MAX_MEMORY_SIZE=None,
         LOGGING_CONFIG=None,
         REST_FRAMEWORK={
-            "DEFAULT_AUTHENTICATION_CLASSES": ["tests.simulator.authentication.%s" % name for name in authenticators()],
-            "DEFAULT_PERMISSION_CLASSES": ["tests.simulator.permissions.RolePermission"],
-            "DEFAULT_PAGINATION_CLASS": "tests.simulator.pagination.Pagination",
+            "DEFAULT_AUTHENTICATION_CLASSES": ["tests.simulator.api.authentication.%s" % name for name in authenticators()],
+            "DEFAULT_PERMISSION_CLASSES": ["tests.simulator.api.permissions.RolePermission"],
+            "DEFAULT_PAGINATION_CLASS": "tests.simulator.api.pagination.Pagination",
             "DEFAULT_RENDERER_CLASSES": [
                 "rest_framework.renderers.JSONRenderer",
-                "tests.simulator.renderers.CSVRenderer",
-                "tests.simulator.renderers.SpreadsheetRenderer",
+                "tests.simulator.api.renderers.CSVRenderer",
+                "tests.simulator.api.renderers.SpreadsheetRenderer",
             ],
             "DEFAULT_PARSER_CLASSES": [
                 "rest_framework.parsers.JSONParser",
                 "rest_framework.parsers.FormParser",
                 "rest_framework.parsers.MultiPartParser",
-                "tests.simulator.renderers.CSVParser",
-                "tests.simulator.renderers.SpreadsheetParser",
+                "tests.simulator.api.renderers.CSVParser",
+                "tests.simulator.api.renderers.SpreadsheetParser",
                 "rest_framework.parsers.FileUploadParser",
             ],
-            "DEFAULT_METADATA_CLASS": "tests.simulator.metadata.Metadata",
-            "DEFAULT_THROTTLE_CLASSES": ["tests.simulator.permissions.Throttle"],
-            "EXCEPTION_HANDLER": "tests.simulator.errors.exception_handler",
+            "DEFAULT_METADATA_CLASS": "tests.simulator.api.metadata.Metadata",
+            "DEFAULT_THROTTLE_CLASSES": ["tests.simulator.api.permissions.Throttle"],
+            "EXCEPTION_HANDLER": "tests.simulator.api.errors.exception_handler",
             "UNAUTHENTICATED_USER": "tests.simulator.models.Nobody",
             "DATETIME_FORMAT": "%Y/%m/%d %H:%M:%S %z",
             "DATETIME_INPUT_FORMATS": ["%Y/%m/%d %H:%M:%S %z", "iso-8601"],
         },
     )
     django.setup()
-    from . import database, messages  # models exist only after setup()
+    from . import database
+    from .words import messages  # models exist only after setup()
     database.create()
     messages.keep_english()
 

@@ -16,7 +16,7 @@ from . import database, schedule
 from .models import (
     BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, AccessKey, Account, Asset, BearerToken, Membership, Node, Organization, Plan, Storage, User,
 )
-from .organizations import forget
+from .api.organizations import forget
 from .runtime import runtime
 
 NAMESPACE = uuid.UUID("5a1e0000-0000-4000-8000-000000000000")

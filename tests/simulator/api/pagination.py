@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rest_framework.pagination import LimitOffsetPagination
 
-from .runtime import runtime
+from ..runtime import runtime
 
 
 class Pagination(LimitOffsetPagination):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from rest_framework import exceptions, permissions, throttling
 
-from .models import Membership
-from .runtime import runtime
+from ..models import Membership
+from ..runtime import runtime
 
 #: the rights this stand-in knows, by the kind of object and what is done with it
 ORGANIZATION_RIGHTS = frozenset(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from rest_framework import serializers, views
 from rest_framework.response import Response
 
-from .runtime import runtime
+from ..runtime import runtime
 
 INTERFACE = {
     "logo_logout": "/static/img/logo.png",

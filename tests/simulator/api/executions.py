@@ -13,12 +13,13 @@ from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
-from . import effects, filters, runs
+from . import filters
+from .. import effects, runs
 from .fields import KeyField, LabeledChoiceField, RelatedField
-from .messages import text
-from .models import Execution, Plan, Task
+from ..words.messages import text
+from ..models import Execution, Plan, Task
 from .organizations import scope
-from .runtime import runtime
+from ..runtime import runtime
 from .views import ReadViewSet
 
 TRIGGERS = ("manual", "timing")

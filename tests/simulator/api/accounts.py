@@ -8,11 +8,11 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from . import filters
-from .messages import label
-from .models import Account, Asset
+from ..words.messages import label
+from ..models import Account, Asset
 from .organizations import names
-from .platforms import TYPES, values
-from .runtime import runtime
+from ..platforms import TYPES, values
+from ..runtime import runtime
 from .views import ReadViewSet
 
 TITLES = {"mysql": "MySQL", "postgresql": "PostgreSQL", "other": "Other", "unix": "Unix", "linux": "Linux", "windows": "Windows"}

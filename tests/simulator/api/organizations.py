@@ -10,9 +10,9 @@ import uuid
 
 from rest_framework import exceptions
 
-from .messages import text
-from .models import BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, Organization
-from .runtime import runtime
+from ..words.messages import text
+from ..models import BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, Organization
+from ..runtime import runtime
 
 _request = threading.local()
 _known = {}

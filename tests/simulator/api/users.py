@@ -16,10 +16,10 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from . import filters, permissions
-from .messages import text
-from .models import ROOT_ID, AccessKey, BearerToken, Organization, User
+from ..words.messages import text
+from ..models import ROOT_ID, AccessKey, BearerToken, Organization, User
 from .organizations import current, short_row
-from .runtime import runtime
+from ..runtime import runtime
 from .views import AtomicMixin, ReadViewSet
 
 SYSTEM_ROLE_IDS = {"SystemAdmin": 1, "SystemAuditor": 2, "User": 3}

@@ -10,15 +10,15 @@ import copy
 from django.utils.translation import gettext
 from rest_framework import exceptions, serializers
 
-from . import effects, schedule
+from .. import effects, schedule
 from .bulk import BulkSerializer
 from .fields import AnythingField, LabeledChoiceField, PasswordField, RelatedField
 from .filters import words
-from .messages import text
-from .models import Asset, Node, Plan, Storage, User
+from ..words.messages import text
+from ..models import Asset, Node, Plan, Storage, User
 from .organizations import current, names, refuse_root, scope
 from .related import AMOUNT, RELATIONS, attach
-from .runtime import runtime
+from ..runtime import runtime
 
 INTERVAL_LIMITS = (1, 65535)
 BOOLEANS = ("is_periodic", "is_active", "is_password_divided_by_email", "is_password_divided_by_obj_storage")

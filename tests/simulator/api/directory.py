@@ -10,11 +10,11 @@ from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from . import filters
-from .messages import label, text
-from .models import ROOT_ID, Asset, Membership, Node, Organization, Storage, User
+from ..words.messages import label, text
+from ..models import ROOT_ID, Asset, Membership, Node, Organization, Storage, User
 from .organizations import current, forget, short_row
-from .platforms import categories
-from .runtime import runtime
+from ..platforms import categories
+from ..runtime import runtime
 from .views import ReadViewSet
 
 

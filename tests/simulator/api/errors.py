@@ -13,8 +13,8 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from .messages import kind, text
-from .runtime import runtime
+from ..words.messages import kind, text
+from ..runtime import runtime
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">

@@ -10,8 +10,8 @@ import uuid
 
 from django.db import connection
 
-from . import database
-from .models import Execution, Plan
+from .. import database
+from ..models import Execution, Plan
 
 #: one related object as the API shows it
 Row = collections.namedtuple("Row", "pk name")

@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils import timezone
 from rest_framework import exceptions, filters
 
-from .runtime import runtime
+from ..runtime import runtime
 
 
 def parameter(request, name):

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, re_path
 
 from . import accounts, directory, executions, information, plans, users
-from .runtime import runtime
+from ..runtime import runtime
 
 LIST = {"get": "list", "post": "create"}
 BULK = dict(LIST, put="bulk_update", patch="partial_bulk_update", delete="bulk_destroy")
@@ -66,5 +66,5 @@ if runtime.behaviour.is_automation:
 if not runtime.behaviour.own_organizations_in_profile:
     urlpatterns.append(path(API + "users/profile/permissions/", users.PermissionsView.as_view()))
 
-handler404 = "tests.simulator.errors.page_not_found"
-handler500 = "tests.simulator.errors.server_error"
+handler404 = "tests.simulator.api.errors.page_not_found"
+handler500 = "tests.simulator.api.errors.server_error"

@@ -10,7 +10,7 @@ from django.utils.functional import lazy
 from django.utils.translation import get_language
 
 from .labels import HELP, LABELS
-from .runtime import runtime
+from ..runtime import runtime
 from .texts import ENGLISH_ONLY, TEXTS
 
 

@@ -11,7 +11,7 @@ import json
 
 from rest_framework import exceptions, parsers, renderers
 
-from .runtime import runtime
+from ..runtime import runtime
 
 
 class CSVRenderer(renderers.BaseRenderer):

@@ -14,9 +14,9 @@ from httpsig.utils import parse_authorization_header
 from httpsig.verify import HeaderVerifier
 from rest_framework import authentication, exceptions
 
-from .messages import text
-from .models import AccessKey, BearerToken, User
-from .runtime import runtime
+from ..words.messages import text
+from ..models import AccessKey, BearerToken, User
+from ..runtime import runtime
 
 SIGNED_HEADERS = ["(request-target)", "date"]
 INVALID_SIGNATURE = "Invalid signature."  # never translated

@@ -9,8 +9,8 @@ from rest_framework.fields import empty
 from rest_framework.metadata import SimpleMetadata
 
 from .fields import AnythingField, LabeledChoiceField, RelatedField
-from .messages import help_text, label
-from .runtime import runtime
+from ..words.messages import help_text, label
+from ..runtime import runtime
 
 #: where the class of the field does not tell its type: the row of the behaviours table, or the type itself
 TYPE_BEHAVIOURS = {"periodic_display": "periodic_display_type", "executed_amount": "executed_amount_type", "org_name": "org_name_type"}

@@ -13,9 +13,10 @@ from django.http import Http404
 from rest_framework import exceptions, mixins, viewsets
 from rest_framework.response import Response
 
-from . import effects, filters, pagination, renderers
+from . import filters, pagination, renderers
+from .. import effects
 from .organizations import scope
-from .runtime import SAFE_METHODS, runtime
+from ..runtime import SAFE_METHODS, runtime
 
 UUID_LIKE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 

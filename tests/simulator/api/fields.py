@@ -11,8 +11,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from rest_framework import relations, serializers
 from rest_framework.fields import empty
 
-from .messages import lazy_text, text
-from .runtime import runtime
+from ..words.messages import lazy_text, text
+from ..runtime import runtime
 
 
 class RelatedListField(relations.ManyRelatedField):
