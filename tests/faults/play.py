@@ -189,12 +189,13 @@ class Stage:
 
 
 def _untemplated(value):
-    """A value as YAML whose texts Ansible leaves as they are."""
+    """A value as YAML whose texts Ansible leaves as they are. Only what looks like a template is marked: ansible-core 2.19 makes null of a marked empty text."""
     if isinstance(value, dict):
         return "{%s}" % ", ".join("%s: %s" % (name, _untemplated(inner)) for name, inner in value.items())
     if isinstance(value, list):
         return "[%s]" % ", ".join(map(_untemplated, value))
-    return "!unsafe %s" % json.dumps(value, ensure_ascii=False) if isinstance(value, str) else json.dumps(value)
+    marked = isinstance(value, str) and "{" in value
+    return ("!unsafe %s" if marked else "%s") % json.dumps(value, ensure_ascii=False)
 
 
 class _Edits:
