@@ -154,4 +154,3 @@ def template(wanted: str) -> Any:
 def data(value: Any) -> Any:
     """Something from a backup, which is never a template."""
     return wrap_var(value)
-

@@ -10,6 +10,7 @@ program with status 1. Everything that it makes is in temporary folders, which a
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -170,6 +171,16 @@ class Demonstration:
         rows = self.jumpserver.api("GET", EXECUTIONS + "?limit=100", organization="研发中心").json()["results"]
         make_sure([row["status"]["value"] for row in rows] == ["success"], "JumpServer shows one run of it, with status success")
 
+    def open(self):
+        """Open what arrived of that run, and see that every account is in it. No secret is shown."""
+        (file,) = self.jumpserver.archives(self.folder / "backups")
+        options = {"archives": [{"path": str(file), "password": "{{ lookup('ansible.builtin.env', 'ZIP_PASSWORD') }}"}], "compare": True}
+        self.environment["ZIP_PASSWORD"] = "Zip-zhangwei"
+        status, text = self.run("ansible", "localhost", "-m", "jumpserver.accounts.backup_archive_info", "-a", json.dumps(options))
+        make_sure(status == 0 and 'part: whole' in text, "the backup opens")
+        make_sure('missing: []' in text and 'accounts: 4' in text, "no account is missing in it")
+        make_sure("canary" not in text, "no secret was shown")
+
     def refuse(self):
         """Declare a schedule that JumpServer would accept, and that would stop its scheduler."""
         self.refused("name=broken crontab='0 3 31 2 *'", "crontab")
@@ -197,7 +208,7 @@ def show(folder, jumpserver):
     """All the steps."""
     demonstration = Demonstration(folder, jumpserver)
     steps = (demonstration.declare, demonstration.apply_again, demonstration.drift, demonstration.repair, demonstration.refuse, demonstration.prove,
-             demonstration.execute, demonstration.export)
+             demonstration.execute, demonstration.open, demonstration.export)
     for number, step in enumerate(steps, 1):
         say(f"\n{number}. {step.__doc__}\n")
         step()
@@ -216,7 +227,7 @@ def main():
     except KeyboardInterrupt:
         say("\nStopped. Server and files are gone.")
         return 130
-    say("\nThat was it: declared, converged, stayed so, drifted, repaired, refused, proved, executed, exported. Server and files are gone.")
+    say("\nThat was it: declared, converged, stayed so, drifted, repaired, refused, proved, executed, opened, exported. Server and files are gone.")
     return 0
 
 

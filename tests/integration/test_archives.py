@@ -268,3 +268,23 @@ def test_an_index_names_the_machines_of_a_backup(server, call, look, backup, tmp
     result = look((path, PASSWORD), index=str(index)).succeeded()
     assert result["archive"]["names_machines"] and result["archive"]["by_organization"] == {RESEARCH: 6}
     assert result["archive"]["without_secret"] == [{"organization": RESEARCH, "asset": accounts[0].asset, "username": accounts[0].username}]
+
+
+@pytest.mark.versions("3.5", "3.8", "3.10", "4.10")
+def test_what_a_run_delivered_is_whole_and_complete(server, call, tmp_path):
+    """From the run to the proof: two halves where the version divides, one file where it does not."""
+    halves = server.since("3.6")
+    recipients = {"recipients_part_two": server.ids("carol")} if halves else {}
+    server.create("nightly", types=["linux", "mysql"], **{server.recipients_key: server.ids("alice")}, **recipients)
+    server.settings(start_delay=0, run_seconds=0)
+    call("backup_plan_execute", name="nightly").succeeded()
+    index = tmp_path / "index.json"
+    call("backup_index", path=str(index)).succeeded()
+    files = server.archives(tmp_path)
+    assert [file.parent.name for file in files] == ["alice", "carol"][:1 + halves]
+    archives = [{"path": str(file), "password": "Zip-" + file.parent.name} for file in files]
+    result = call("backup_archive_info", archives=archives, index=str(index), compare=True, max_age="1h").succeeded()
+    archive = result["archive"]
+    assert (archive["plan"], archive["part"], archive["accounts"]) == ("nightly", "joined" if halves else "whole", 4)
+    assert archive["by_type"] == {"Linux": 2, "MySQL": 2} and archive["names_machines"] and archive["unpaired"] == archive["without_secret"] == []
+    assert result["missing"] == result["unknown"] == []

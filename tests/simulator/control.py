@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import atexit
+import base64
 import json
 import os
 import shutil
@@ -180,6 +181,18 @@ class Simulator:
     def arrived(self):
         """[{"execution", "plan", "organization", "accounts", "recipient", "storage", "part", "backup", "encrypted"}] of each mail and file that arrived."""
         return self._control("GET", "arrived")
+
+    def archives(self, folder):
+        """Put the files that arrived into a folder, one below it for each receiver; their paths, in the order of delivery."""
+        paths = []
+        for number, delivery in enumerate(self.arrived()):
+            if delivery["backup"]:
+                file = self._control("POST", "archive", {"number": number})
+                place = Path(folder, delivery["recipient"] or delivery["storage"])
+                place.mkdir(parents=True, exist_ok=True)
+                place.joinpath(file["name"]).write_bytes(base64.b64decode(file["content"]))
+                paths.append(place / file["name"])
+        return paths
 
     def zip_passwords(self):
         """{plan id: the ZIP password that is stored, empty if its archives are not encrypted}"""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from . import runs, schedule, world
+from . import deliveries, runs, schedule, world
 from .models import Plan
 from .runtime import runtime
 
@@ -94,6 +94,11 @@ def arrived(body):
     return runtime.arrived
 
 
+def archive(body):
+    """The file of one delivery, by its place in the list of all."""
+    return deliveries.archive(body["number"])
+
+
 def zip_passwords(body):
     """What encrypts the archives of each plan; empty where they are not encrypted."""
     return {str(key): password or "" for key, password in Plan.objects.values_list("pk", "zip_encrypt_password")}
@@ -110,5 +115,6 @@ HANDLERS = {
     ("PATCH", "settings"): change_settings,
     ("GET", "scheduler"): scheduler,
     ("GET", "arrived"): arrived,
+    ("POST", "archive"): archive,
     ("GET", "zip_passwords"): zip_passwords,
 }

@@ -79,7 +79,7 @@ def _end(key, at):
     execution.status = "success" if outcome.failure is None else "error"
     execution.reason = (outcome.failure or "-")[:1024]
     execution.accounts, execution.types = outcome.accounts, outcome.types
-    about = {"execution": str(key), "plan": execution.plan.name, "organization": str(execution.org_id), "accounts": outcome.accounts}
+    about = {"execution": str(key), "plan": execution.plan.name, "organization": str(execution.org_id), "accounts": outcome.accounts, "moment": at}
     runtime.arrived += [dict(about, **one) for one in outcome.arrived]
     execution.date_finished = moment(at)
     execution.timedelta = round(max(at - execution.date_start.timestamp(), 0.01), 6)

@@ -198,7 +198,15 @@ def _asset(given):
     accounts = [{"username": account} if isinstance(account, str) else account for account in given.pop("accounts", [])]
     asset = _located(Asset, given, "asset")
     Account.objects.bulk_create(
-        Account(**dict({"id": made_up("account", str(asset.pk), account["username"])}, **account), org_id=asset.org_id, asset=asset) for account in accounts)
+        _account(asset, account) for account in accounts)
+
+
+def _account(asset, given):
+    defaults = {
+        "id": made_up("account", str(asset.pk), given["username"]), "secret": "canary-secret-of-%s-on-%s" % (given["username"], asset.name),
+        "privileged": given["username"] == "root",
+    }
+    return Account(**dict(defaults, **given), org_id=asset.org_id, asset=asset)
 
 
 class _References:

@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How long it takes to open a backup of many accounts, and how much memory: `python -m tests.benchmark.archives [ACCOUNTS]`.
+
+Each backup is made first and read in a process of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import resource
+import secrets
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import tests.conftest  # makes the collection known  # pylint: disable=unused-import
+from tests.archives import maker
+
+PASSWORD = "benchmark"
+
+
+def make(folder: Path, layout: str, number: int) -> Path:
+    """A backup of that many accounts, four on each machine, with secrets that cannot be compressed."""
+    accounts = [maker.Account("web-%d" % (place // 4), "user-%d" % place, secrets.token_urlsafe(15)) for place in range(number)]
+    path = folder / ("%s.zip" % layout)
+    path.write_bytes(maker.archive(layout, accounts, PASSWORD))
+    return path
+
+
+def read(path: str) -> dict:
+    """Open it and measure."""
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    begun, processor = time.perf_counter(), time.process_time()
+    accounts = len(archive.read(path, PASSWORD).accounts)
+    return {
+        "accounts": accounts, "seconds": round(time.perf_counter() - begun, 1), "processor_seconds": round(time.process_time() - processor, 1),
+        "megabytes": round((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024), "file_megabytes": round(Path(path).stat().st_size / 1e6, 1),
+    }
+
+
+def main() -> None:
+    """Measure the oldest and the newest layout."""
+    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
+    with tempfile.TemporaryDirectory() as folder:
+        for layout in ("3.8", "4.10.19"):
+            path = make(Path(folder), layout, number)
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                print(json.dumps(dict(pool.apply(read, [str(path)]), layout=layout)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
