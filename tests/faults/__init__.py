@@ -6,3 +6,9 @@
 
 ``python -m tests.faults`` runs it; ``python -m tests.faults --seed N`` plays one history again.
 """
+
+from __future__ import annotations
+
+from tests.conftest import COLLECTIONS  # from here on Python and Ansible know the collection
+
+__all__ = ["COLLECTIONS"]

@@ -285,7 +285,7 @@ def _deceived(ran):
 def _case(ran, effect=None):
     faults = [
         "%s at %s %s%s" % (fault.kind, fault.method, fault.path.split("?")[0][-50:], ", carried out" if fault.carried_out else "")
-            for fault in ran.injected[:8]]
+        for fault in ran.injected[:8]]
     said = (ran.result or {}).get("msg", "no failure")[:600]
     about = "%(kind)s %(name)r of %(organization)s | " % effect if effect else ""
     return "%s%s | said: %s | faults: %s" % (about, ran.controller.module, said, "; ".join(faults))

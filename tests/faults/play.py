@@ -110,7 +110,7 @@ class Stage:
         self.server.reset(**WORLD, plans=history.plans)
         self.server.settings(start_delay=0.05, run_seconds=0.05)
         played = Played(history, [Ran("run %d" % number, one) for number, one in enumerate(history.controllers)], before=self.state())
-        played.organizations = dict(self.server.organizations.items())
+        played.organizations = dict(self.server.organizations)
         played.users = {key: user["id"] for user in self.server.users.values() for key in (user["username"], user["email"])}
         played.secrets = self.server.secrets
         edits = _Edits(self, history.edits)
@@ -189,7 +189,7 @@ class Stage:
 
 
 def _untemplated(value):
-    """A value as YAML whose texts Ansible leaves as they are. Only what looks like a template is marked: ansible-core 2.19 makes null of a marked empty text."""
+    """A value as YAML whose texts Ansible leaves as they are. Only what may be a template is marked: ansible-core 2.19 makes null of a marked empty text."""
     if isinstance(value, dict):
         return "{%s}" % ", ".join("%s: %s" % (name, _untemplated(inner)) for name, inner in value.items())
     if isinstance(value, list):

@@ -470,4 +470,3 @@ def any_fault(dice: random.Random, tls=False):
 def a_signal(dice: random.Random):
     """SIGTERM or SIGKILL at any moment."""
     return Fault("signal", "", dice.randrange(7), 1, dice.random() < 0.5, dice.choice((signal.SIGTERM, signal.SIGKILL)))
-
