@@ -15,6 +15,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._executions im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, as_uuid
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.doubt import surely_not_carried_out
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
@@ -53,7 +54,7 @@ class Runs:
         try:
             body = ProvedScope(self.scope.client, self.organization).post(EXECUTIONS, {dialect.execution_key: plan.id}, doing).body
         except (Unreachable, Refused) as error:
-            if _surely_not_started(error):
+            if surely_not_carried_out(error):
                 raise
             lost = str(error)
         else:
@@ -162,14 +163,6 @@ class Runs:
 def by_name(name: str) -> dict:
     """Every spelling of the filter by the plan's name; the one that this version knows narrows the list, the others are ignored."""
     return {"plan__name": name, "automation__name": name, "automation_name": name}
-
-
-def _surely_not_started(error: Unreachable | Refused) -> bool:
-    """Whether a start was certainly not carried out: the request never left, or the server itself turned it down."""
-    if isinstance(error, Unreachable):
-        return not error.sent
-    # 408 and 499 are a gateway's, and come after the request went on to the server
-    return 300 <= error.status < 500 and error.status not in (408, 499)
 
 
 def _is_final(error: Unreachable | Refused) -> bool:

@@ -25,19 +25,16 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedul
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import CURRENT_ORGANIZATION
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.doubt import (
+    is_own_defect, is_refusal, is_undone, pauses_after, surely_not_carried_out,
+)
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
-    JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, Unreachable, ends_the_run,
+    JumpServerError, NotConverged, NotTried, Refused, Unknown, Unproved, ends_the_run,
 )
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope
 
 # 500 plans in one request took a real 4.10 10 to 13 s; 100 stay far from any read time-out
 BATCH = 100
-# seconds before each look at what became of a write; longer where the server may go on after its client, or a gateway, gave up waiting
-LOOKS = (0, 1, 2)
-LONG_LOOKS = (0, 1, 2, 4, 8)
-GAVE_UP = (408, 499, 504, 524)
-# answers that a gateway gives while the server behind it goes on
-UNSETTLED = (408, 499)
 # refusals that may be due to one plan of a list, or to its length
 ABOUT_ONE = (400, 413)
 
@@ -171,7 +168,7 @@ class Writer:
         try:
             rows = send(bodies).body
         except JumpServerError as error:
-            if isinstance(error, Refused) and _is_refusal(error) and not ends_the_run(error):
+            if isinstance(error, Refused) and is_refusal(error) and not ends_the_run(error):
                 self._divide(operations, write, error)
             else:
                 self._settle(operations, error, write)
@@ -216,24 +213,23 @@ class Writer:
 
     def _settle(self, operations: Sequence[Operation], error: JumpServerError, write: Optional[Callable] = None) -> None:
         """Find out what became of a write that was not answered as hoped for, and say so. ``write``: tries again what certainly did not land."""
-        never_sent = isinstance(error, Unreachable) and not error.sent
-        if _is_refusal(error) or never_sent:
+        if surely_not_carried_out(error):
             if ends_the_run(error):
                 self.ended_by = error
             for operation in operations:
                 self._settle_refusal(operation, error)
             self._stop_if_ended()
             return
-        pauses = _pauses(error)
-        left = self._look(operations, pauses, once=_is_defect(error))
+        pauses = pauses_after(error)
+        left = self._look(operations, pauses, once=is_own_defect(error))
         if left is None:
             self.ended_by = error
-            if _is_defect(error):
+            if is_own_defect(error):
                 self._fail_all(operations, error)
             else:
                 self._fail_all(operations, Unknown(f"{error} Whether it was carried out could not be found out."), written=None)
             self._stop_if_ended()
-        elif _is_undone(error) and write and len(operations) > 1:
+        elif is_undone(error) and write and len(operations) > 1:
             # one bad plan, or a lost race for one name, undoes a whole list
             for part in _halves(left):
                 write(part)
@@ -252,7 +248,7 @@ class Writer:
     def _settle_missing(self, operation: Operation, error: JumpServerError, waited: float) -> None:
         if operation.kind == CREATE and self._overtaken(operation, certain=False):
             return
-        if _is_undone(error):
+        if is_undone(error):
             self._fail(operation, error)
             return
         self._fail(operation, Unknown(
@@ -386,27 +382,6 @@ class Writer:
         self._fail(operation, error)
         self._stop_if_ended()
         return False
-
-
-def _is_refusal(error: JumpServerError) -> bool:
-    """Whether an error proves that nothing was carried out: the request was understood and refused, or never forwarded."""
-    return isinstance(error, Refused) and 300 <= error.status < 500 and error.status not in UNSETTLED
-
-
-def _pauses(error: JumpServerError) -> Sequence[float]:
-    """Seconds before each look."""
-    gave_up = error.hopeless if isinstance(error, Unreachable) else isinstance(error, Refused) and error.status in GAVE_UP
-    return LONG_LOOKS if gave_up else LOOKS
-
-
-def _is_defect(error: JumpServerError) -> bool:
-    """Whether JumpServer itself answered 500, which undoes the request; after whatever else was answered it may go on."""
-    return isinstance(error, Refused) and error.status == 500 and bool(error.body)
-
-
-def _is_undone(error: JumpServerError) -> bool:
-    """Whether the server reports a defect of its own: its transaction is undone then."""
-    return isinstance(error, Refused) and error.status == 500
 
 
 def _halves(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
