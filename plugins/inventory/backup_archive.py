@@ -114,7 +114,9 @@ from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _opened
 
 FILE_ENDINGS = ("backup.yml", "backup.yaml", "backup_archive.yml", "backup_archive.yaml")
 RESERVED = ("all", "ungrouped", "localhost", "127.0.0.1", "::1")
-SSH, WINRM, NETWORK_CLI = "ssh", "winrm", "ansible.netcommon.network_cli"
+SSH = "ssh"
+WINRM = "winrm"
+NETWORK_CLI = "ansible.netcommon.network_cli"
 CONNECTIONS = {
     **dict.fromkeys(("linux", "unix", "macos", "other"), SSH), "windows": WINRM,
     **dict.fromkeys(("general", "switch", "router", "firewall", "cisco", "huawei", "h3c", "juniper", "tp_link"), NETWORK_CLI),

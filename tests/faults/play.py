@@ -164,7 +164,6 @@ class Stage:
         lines = said["stdout"].strip().splitlines()
         ran.result = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else None
 
-
     def playbook(self, module, options, environment, check, diff, started):
         """What ``Modules.ask`` does, by a task of a playbook."""
         with tempfile.TemporaryDirectory(dir=self.folder.name) as name:
@@ -189,7 +188,7 @@ class Stage:
 
 
 def _untemplated(value):
-    """A value as YAML whose texts Ansible leaves as they are. Only what may be a template is marked: ansible-core 2.19 makes null of a marked empty text."""
+    """A value as YAML whose texts Ansible leaves as they are. Only what may be a template is marked: 2.19 makes null of a marked empty text."""
     if isinstance(value, dict):
         return "{%s}" % ", ".join("%s: %s" % (name, _untemplated(inner)) for name, inner in value.items())
     if isinstance(value, list):

@@ -177,8 +177,9 @@ def test_every_zip_password_is_known_as_a_secret():
 
 
 def full():
-    return FakeClient(plan_row(), plan_row(id=OTHER_PLAN, name="other", backup_type={"value": "object_storage", "label": "x"}, **TEAMS),
-                  plan_row(id=S3, name="third", crontab="*/5 * * * *", recipients_part_two=[], **TEAMS))
+    return FakeClient(
+        plan_row(), plan_row(id=OTHER_PLAN, name="other", backup_type={"value": "object_storage", "label": "x"}, **TEAMS),
+        plan_row(id=S3, name="third", crontab="*/5 * * * *", recipients_part_two=[], **TEAMS))
 
 
 def test_the_plans_of_an_organization_are_read():

@@ -233,4 +233,3 @@ def _about_opening(evidence: Evidence) -> Iterator[Reason]:
 
 def _names(receivers: Iterable[Receiver]) -> str:
     return ", ".join(receiver.name for receiver in receivers)
-
