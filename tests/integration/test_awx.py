@@ -106,10 +106,10 @@ def test_every_playbook_works_with_what_the_credential_type_injects(server, job,
 
 
 def test_every_playbook_is_tried():
-    """None is forgotten above; that which speaks to AWX has a test of its own."""
+    """None is forgotten above; that which speaks to AWX, and that which speaks to machines, have tests of their own."""
     folder = docs_tables.ROOT / "playbooks"
     there = {".".join(path.relative_to(folder).with_suffix("").parts) for path in folder.rglob("*.yml")}
-    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there - {"awx_credential_type"}
+    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there - {"awx_credential_type", "drill"}
 
 
 @pytest.mark.parametrize("imported", [True, False], ids=["in the inventory", "beside a play of one's own"])
@@ -138,7 +138,7 @@ def test_empty_options_of_a_module_are_unset(server, call):
     call("backup_plan_info", connection=empty, environment={"JUMPSERVER_URL": server.url, "JUMPSERVER_PRIVATE_TOKEN": token}).succeeded()
     for wrong in ("ture", "{{ true }}"):
         environment = {"JUMPSERVER_URL": server.url, "JUMPSERVER_PRIVATE_TOKEN": token, "JUMPSERVER_VALIDATE_CERTS": wrong}
-        assert "validate_certs" in call("backup_plan_info", connection=empty, environment=environment).message
+        assert "JUMPSERVER_VALIDATE_CERTS" in call("backup_plan_info", connection=empty, environment=environment).message
     assert "validate_certs" in call("backup_plan_info", connection=dict(empty, validate_certs="ture", api_url=server.url, private_token=token)).message
 
 
@@ -151,8 +151,8 @@ def test_no_extra_variable_has_the_name_of_another_variable(server, tmp_path):
         [str(BIN / "ansible-inventory"), "-i", "jumpserver.yml", "--host", TEAM_A], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, check=True)
     taken = set(json.loads(listed.stdout))
     assert "jumpserver_organization" in taken
-    specification = yaml.safe_load(docs_tables.ROOT.joinpath("roles/backup_plans/meta/argument_specs.yml").read_text(encoding="utf-8"))
-    taken |= set(specification["argument_specs"]["main"]["options"])
+    for path in docs_tables.ROOT.glob("roles/*/meta/argument_specs.yml"):
+        taken |= set(yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"]["main"]["options"])
     for path in docs_tables.ROOT.glob("playbooks/**/*.yml"):
         for play in yaml.safe_load(path.read_text(encoding="utf-8")):
             taken |= set(play.get("vars", {}))
