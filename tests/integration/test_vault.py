@@ -14,6 +14,8 @@ import pytest
 from tests.integration.runner import BIN, neutral_environment
 from tests.integration.server import TEAM_A, ZIP_PASSWORD
 
+pytestmark = [pytest.mark.versions("4.10"), pytest.mark.every_core]
+
 STORAGE = "backup_type: object_storage, obj_recipients_part_one: [sftp-main]"
 # {password}: the encrypted text, with its tag
 ESTATE = """\
@@ -62,14 +64,12 @@ def run(server, playbook, tmp_path):
     return start
 
 
-@pytest.mark.versions("4.10")
 def test_an_encrypted_password_arrives_and_is_never_shown(server, run):
     """In an estate and in its defaults. ``playbook`` itself searches all output, at verbosity 3 with tracebacks and diffs, for the password."""
     run(ESTATE, "--diff", "-vvvv").succeeded()
     assert server.zip_password("by default") == server.zip_password("its own", TEAM_A) == ZIP_PASSWORD
 
 
-@pytest.mark.versions("4.10")
 def test_mistakes_beside_an_encrypted_password_are_told_without_it(server, run):
     failed = run(MISTAKEN)
     assert failed[ROLE].message == (
