@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import base64
 
-from . import accounts
+from .api import accounts
+from .api.organizations import names
 from .behaviour import numbers
 from .models import Account, Execution, Plan
-from .organizations import names
 from .runtime import runtime
 
 # the first version after each layout
