@@ -255,3 +255,11 @@ def test_the_role_hands_every_option_to_the_module():
     text = (ROOT / "roles/backup_plans/tasks/main.yml").read_text(encoding="utf-8")
     (task,) = [task for block in yaml.safe_load(text) for task in block["block"] if "jumpserver.accounts.backup_plans" in task]
     assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE)
+
+
+def test_the_drill_has_the_defaults_that_are_documented_and_uses_every_variable():
+    options = load("roles/backup_drill/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert load("roles/backup_drill/defaults/main.yml") == {name: option["default"] for name, option in options.items() if "default" in option}
+    used = "".join(path.read_text(encoding="utf-8") for part in ("tasks", "templates") for path in (ROOT / "roles/backup_drill" / part).iterdir())
+    readme = (ROOT / "roles/backup_drill/README.md").read_text(encoding="utf-8")
+    assert [name for name in options if name not in used or "| `%s` |" % name not in readme] == []

@@ -23,7 +23,7 @@ MOST_PARTS = 1000
 LARGEST_SHEET = 4 * 1024 ** 3
 LARGEST_STRINGS = 512 * 1024 ** 2
 LARGEST_OTHER = 16 * 1024 ** 2
-# sheets of 100,000 accounts pack to a thirtieth, a bomb to a thousandth
+# sheets of many accounts pack to a sixteenth, a bomb to a thousandth
 MOST_SWELLING = 250
 HARMLESS_SIZE = 8 * 1024 ** 2
 MOST_COLUMNS = 64
