@@ -6,7 +6,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The organisation that a module works in."""
+    """The organization that a module works in."""
 
     DOCUMENTATION = r"""
 options:

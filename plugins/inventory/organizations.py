@@ -101,7 +101,7 @@ KINDS = {_directory.DEFAULT: "default", _directory.SYSTEM: "system"}
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """One host per organisation."""
+    """One host per organization."""
 
     NAME = "jumpserver.accounts.organizations"
 
@@ -138,7 +138,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(f"The option {name} cannot be evaluated: {error}") from None
 
     def _organizations(self, options, path, may_use_cache):
-        """The organisations as plain data: from the cache if it is wanted and holds them, else from the server."""
+        """The organizations as plain data: from the cache if it is wanted and holds them, else from the server."""
         if not self.get_option("cache"):
             return self._fetch(options)
         key = f"{self.get_cache_key(path)}_{_fingerprint(_argspec.connection(options))}"
@@ -151,7 +151,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _fetch(self, options):
-        """``[{id, name, kind, edition}]`` of the organisations that the credential may administer."""
+        """``[{id, name, kind, edition}]`` of the organizations that the credential may administer."""
         with _argspec.connect(options, read_only=True) as client:
             directory = _directory.Directory(client)
             edition = directory.edition()
@@ -161,7 +161,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             ]
 
     def _named(self, organizations):
-        """``{name of the host: organisation}``, or an error if a name cannot be that of a host."""
+        """``{name of the host: organization}``, or an error if a name cannot be that of a host."""
         hosts = {}
         groups = {"all", "ungrouped", *self.inventory.groups}
         for organization in organizations:

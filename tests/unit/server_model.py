@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a server makes of a request body, after sections 3 and 4 of its contract: a pure function per write, for each kind of server.
+"""What a server makes of a request body, as recorded and measured: a pure function per write, for each kind of server.
 
 ``keeps``: up to 3.10 a PATCH leaves the schedule alone; from 4.0 one without ``is_periodic: true`` wipes it.
 """

@@ -53,7 +53,7 @@ class Organization(NamedTuple):
 
 
 def as_uuid(text: str) -> Optional[str]:
-    """The canonical form of a UUID, or None. The server takes an upper-case one, and one without dashes, for an unknown organisation."""
+    """The canonical form of a UUID, or None. The server takes an upper-case one, and one without dashes, for an unknown organization."""
     try:
         return str(uuid.UUID(text)) if len(text) in (32, 36) else None
     except ValueError:
@@ -61,7 +61,7 @@ def as_uuid(text: str) -> Optional[str]:
 
 
 def organization(asked: Optional[str]) -> Organization:
-    """The organisation that the user names, as far as that can be known without asking."""
+    """The organization that the user names, as far as that can be known without asking."""
     asked = (asked or "").strip()
     if not asked:
         raise BadInput("organization must not be empty: the server would take it for Default. Write Default if that is meant.")
@@ -83,7 +83,7 @@ class Directory:
         self._proved: dict[str, Organization] = {}
 
     def prove(self, asked: Organization) -> Organization:
-        """The organisation with id and name, confirmed by the server to be the one in force; Unproved otherwise. One request each."""
+        """The organization with id and name, confirmed by the server to be the one in force; Unproved otherwise. One request each."""
         if asked.key not in self._proved:
             doing = f"find the organization {asked.asked!r}"
             current = self.client.get(CURRENT_ORGANIZATION, doing, asked.key).body
@@ -120,7 +120,7 @@ class Directory:
         return "enterprise" if isinstance(settings, dict) and settings.get("XPACK_ENABLED") else "community"
 
     def all_organizations(self) -> list[Organization]:
-        """All organisations that the credential may work in. A system administrator lists them; for others their own profile tells."""
+        """All organizations that the credential may work in. A system administrator lists them; for others their own profile tells."""
         try:
             rows = self.client.rows(ORGANIZATIONS, "list the organizations", DEFAULT, {"order": "name"})
         except Refused as error:

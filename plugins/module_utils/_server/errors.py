@@ -56,7 +56,7 @@ class Foreign(Refused):
 
 
 class Unproved(JumpServerError):
-    """The organisation in force is not, or not surely, the one asked for."""
+    """The organization in force is not, or not surely, the one asked for."""
 
 
 class ListChanged(JumpServerError):

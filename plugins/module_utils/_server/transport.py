@@ -84,7 +84,7 @@ class Transport:
 
     def _open(self) -> None:
         self._session = requests.Session()
-        # a kept cookie would choose the organisation and the language behind our back
+        # a kept cookie would choose the organization and the language behind our back
         self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
     def close(self) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.secret
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer
 
 LONGEST_EXCERPT = 400
-# the code in the body of JumpServer's 404 for one object, in whatever language (recorded with 3.5.7, 3.8.2, 3.10.23 and 4.10.19, with every method)
+# the code in the body of JumpServer's 404 for one object, in whatever language (recorded with 3.5, 3.10 and 4.10, measured with 3.8; with every method)
 ABSENT = "object_does_not_exist"
 NO_JUMPSERVER = "Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."
 
