@@ -39,7 +39,7 @@ unit: .venv/ready ## run the unit tests on each supported Python
 contract: .venv/ready ## compare client and simulator with recorded exchanges of real servers
 	$(RUN) contract
 
-faults: .venv/ready ## play faults between modules and server, and check every report (an hour)
+faults: .venv/ready ## play faults between modules and server, and check every report (hours; see docs/reliability.md)
 	nice $(BIN)/python -m tests.faults --publish
 
 integration: .venv/ready ## run playbooks against the simulator with each supported ansible-core
