@@ -149,7 +149,11 @@ class Modules:
         """End the process."""
         self.process.stdin.close()
         self.process.stdout.close()
-        self.process.wait()
+        try:
+            self.process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
     def run(self, name, arguments, environment, check, diff):
         """Ask for one run; return the Result and all the text that came out."""
