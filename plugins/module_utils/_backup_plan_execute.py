@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, run as _run
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Runs
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, row as _row
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Executions
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge, open_verdict
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, queries as _queries
@@ -52,13 +52,13 @@ def execute(client: Client, params: Mapping[str, Any], check_mode: bool, result:
         result.tell(True, {"execution": {}, "verdict": open_verdict("the plan does not exist, and nothing was started in check mode").value})
         result.warnings.append(f"{missing} Outside check mode this fails, unless an earlier task declares the plan.")
         return
-    _Run(ProvedScope(client, directory.prove(organization)), params, result).start(plans[0], check_mode)
+    _Execution(ProvedScope(client, directory.prove(organization)), params, result).start(plans[0], check_mode)
 
 
 def _take_up(client: Client, directory: _directory.Directory, asked: _directory.Organization, params: Mapping[str, Any], result: Result) -> None:
-    execution_id = _run.check_execution_id(params["execution_id"])
+    execution_id = _row.check_execution_id(params["execution_id"])
     scope = Scope(client, directory.prove(asked))
-    runs = Runs(scope)
+    runs = Executions(scope)
     elsewhere: Optional[str] = ""
     row = runs.find(execution_id)
     if row is None:
@@ -68,21 +68,21 @@ def _take_up(client: Client, directory: _directory.Directory, asked: _directory.
             raise BadInput(f"The execution {execution_id} belongs to organization {elsewhere!r}, and not to {scope.organization.label!r}.")
         if runs.task_state(execution_id) == "unknown":
             raise BadInput(f"There is no execution {execution_id} in organization {scope.organization.label!r}.")
-    _Run(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
+    _Execution(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
 
 
 def _organization_of(client: Client, directory: _directory.Directory, execution_id: str) -> Optional[str]:
     """The name of the organization in which an execution is, "" if it is in none, None where this credential may not look into the root organization."""
     root = Scope(client, THE_ROOT)
     try:
-        row = Runs(root).find(execution_id)
+        row = Executions(root).find(execution_id)
         if row is None:
             return ""
         if row.get("org_id"):
             identifier = row["org_id"].lower()
             return directory.prove(_directory.organization(identifier)).label
         # 4.8 and later tell the organization of the plan only
-        plans = _queries.rows_with_id(root, _run.plan_id(row), f"read the backup plan of the execution {execution_id}")
+        plans = _queries.rows_with_id(root, _row.plan_id(row), f"read the backup plan of the execution {execution_id}")
         return plans[0].get("org_name", "") if plans else ""
     except Refused as error:
         if error.status != 403:
@@ -90,13 +90,13 @@ def _organization_of(client: Client, directory: _directory.Directory, execution_
         return None
 
 
-class _Run:
+class _Execution:
     """One run, from its start to the verdict; ``result`` holds what is known at each moment."""
 
     def __init__(self, scope: Scope, params: Mapping[str, Any], result: Result) -> None:
         self.scope, self.params, self.result = scope, params, result
         self.references = References(scope.client)
-        self.runs = Runs(scope)
+        self.runs = Executions(scope)
         self.started = False
         self.fails_undelivered = params["on_undelivered"] == "fail"
         self.vouched = self._users(params["readable_by"] or [])
@@ -130,24 +130,24 @@ class _Run:
         self.follow(execution_id, plan, None)
 
     def follow(self, execution_id: str, plan: Optional[Plan], row: Optional[dict], ours: bool = True) -> None:
-        pending, unfinished = dict(_run.PENDING, id=execution_id), open_verdict("the run is not finished")
+        pending, unfinished = dict(_row.PENDING, id=execution_id), open_verdict("the run is not finished")
 
         def seen(latest: Optional[dict]) -> None:
-            self.tell(_run.summary(latest) if latest else pending, unfinished)
+            self.tell(_row.summary(latest) if latest else pending, unfinished)
 
         seen(row)
-        if row is None or not _run.is_finished(_run.summary(row)):
+        if row is None or not _row.is_finished(_row.summary(row)):
             if not self.params["wait"]:
                 return
             row = self.runs.follow(execution_id, self.params["wait_timeout"], self.params["start_timeout"], seen, ours)
         self.judge(row, plan or self.plan_of(row), just_read=plan is not None)
 
     def judge(self, row: dict, plan: Optional[Plan], just_read: bool) -> None:
-        execution = _run.summary(row)
-        types = self.storage_types(plan) if _run.as_run(row) is None and plan is not None else {}
+        execution = _row.summary(row)
+        types = self.storage_types(plan) if _row.as_run(row) is None and plan is not None else {}
         verdict = judge(_evidence.gather(self.scope, row, plan, vouched=self.vouched, storage_types=types, just_read=just_read))
         self.tell(execution, verdict)
-        ran = plan or _run.as_run(row)
+        ran = plan or _row.as_run(row)
         told = self._about(ran.name if ran else "")
         reasons = "; ".join(verdict.loud)
         if execution["status"] == "failed":
@@ -165,10 +165,10 @@ class _Run:
 
     def plan_of(self, row: dict) -> Optional[Plan]:
         """The plan of a run as it is now, None where the run itself tells what it ran with."""
-        if _run.as_run(row) is not None:
+        if _row.as_run(row) is not None:
             return None
         doing = f"read the backup plan of the execution {row['id']}"
-        plans = [_plan.read(found) for found in _queries.rows_with_id(self.scope, _run.plan_id(row), doing)] if _run.plan_id(row) else []
+        plans = [_plan.read(found) for found in _queries.rows_with_id(self.scope, _row.plan_id(row), doing)] if _row.plan_id(row) else []
         if not plans:
             raise JumpServerError(f"The backup plan of the execution {row['id']} does not exist any more, so nothing can be said of its delivery.")
         return plans[0]

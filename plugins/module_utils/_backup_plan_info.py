@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen, sentences
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, findings
@@ -134,9 +134,9 @@ def _shown_run(plan: _plan.Plan, row: Optional[Mapping]) -> Optional[dict]:
     """A run with its age in seconds, and the verdict as far as its row tells."""
     if row is None:
         return None
-    began = _run.moment(row.get("date_start"))
-    execution = _run.summary(row)
-    verdict = judge(_evidence.from_row(row, plan)).value if _run.is_finished(execution) else None
+    began = _row.moment(row.get("date_start"))
+    execution = _row.summary(row)
+    verdict = judge(_evidence.from_row(row, plan)).value if _row.is_finished(execution) else None
     return dict(execution, age=None if began is None else max(int(time.time() - began), 0), verdict=verdict)
 
 

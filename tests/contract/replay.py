@@ -19,7 +19,7 @@ import typing
 import urllib.parse
 
 from tests.contract import compare, server, tapes, world
-from tests.contract.state import Plans, Runs
+from tests.contract.state import Plans, Executions
 from tests.simulator.control import Simulator
 
 EDITIONS = {True: "enterprise", False: "community"}
@@ -46,7 +46,7 @@ class Replay:
         self.ids = compare.Ids(compare.UUID.findall(json.dumps(tape.world) + json.dumps(tapes.laboratory(tape.version))))
         self.secrets = tapes.signing_secrets(tape.world)
         self.plans = Plans(tape, simulator, self.ids)
-        self.runs = Runs(tape, simulator, self.ids)
+        self.runs = Executions(tape, simulator, self.ids)
         self.steps = list(tape.steps)
         self.edition: typing.Optional[bool] = None
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bring the simulator into the state that an exchange was recorded in.
 
-`Plans` makes and wipes what the tape does not show being made; `Runs` holds and releases executions, so that a poll finds
+`Plans` makes and wipes what the tape does not show being made; `Executions` holds and releases executions, so that a poll finds
 the state (queued, running, finished) that the recorded poll found.
 """
 from __future__ import annotations
@@ -141,7 +141,7 @@ class Plans:
         return self.simulator.api(method, path, user="admin", organization=organization, json=body)
 
 
-class Runs:
+class Executions:
     """The executions that were started, and how far the tape saw each of them come."""
 
     def __init__(self, tape: tapes.Tape, simulator: Simulator, ids: compare.Ids) -> None:

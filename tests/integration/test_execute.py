@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of plans: started once, followed to the end, and judged for what can be known."""
+"""Executions of plans: started once, followed to the end, and judged for what can be known."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible_collections.jumpserver.accounts.plugins.doc_fragments import attributes, connection, findings, organization, plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _module
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Verdict
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan, report as _report
 
@@ -177,7 +177,7 @@ def test_every_key_of_a_returned_plan_is_documented(name, value, more):
 def test_every_key_of_a_returned_run_and_of_its_verdict_is_documented():
     info, execute = (yaml.safe_load(imported(name).RETURN) for name in ("backup_plan_info", "backup_plan_execute"))
     runs = [info["backup_plans"]["contains"][key]["contains"] for key in ("last_execution", "last_success")]
-    keys = set(_run.summary({"id": "x", "is_success": True, "timedelta": 1}))
+    keys = set(_row.summary({"id": "x", "is_success": True, "timedelta": 1}))
     assert [set(run) for run in [execute["execution"]["contains"], *runs]] == [keys, keys | {"age", "verdict"}, keys | {"age", "verdict"}]
     assert [set(verdict) for verdict in (execute["verdict"]["contains"], *(run["verdict"]["contains"] for run in runs))] == [set(Verdict().value)] * 3
 

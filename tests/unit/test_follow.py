@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs are started once, found again when the start was not answered, and waited for whatever the weather."""
+"""Executions are started once, found again when the start was not answered, and waited for whatever the weather."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import follow as _follow, run as _run
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Runs
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import follow as _follow, row as _row
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Executions
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Answer
@@ -57,8 +57,8 @@ RUNNING, SUCCESS = run_row("v4.8", "running"), run_row("v4.8", "success")
 def follow(server, wait_timeout=1800, start_timeout=120):
     """(the row at the end, the status of what each poll showed)"""
     seen = []
-    runs = Runs(ProvedScope(server, ORGANIZATION), sleep=server.sleep, clock=server.clock)
-    row = runs.follow(RUN, wait_timeout, start_timeout, lambda row: seen.append(row and _run.summary(row)["status"]))
+    runs = Executions(ProvedScope(server, ORGANIZATION), sleep=server.sleep, clock=server.clock)
+    row = runs.follow(RUN, wait_timeout, start_timeout, lambda row: seen.append(row and _row.summary(row)["status"]))
     return row, seen
 
 
@@ -173,7 +173,7 @@ def test_what_waiting_cannot_mend_ends_it(weather):
 def test_a_run_that_may_be_of_another_organization_is_not_called_deleted():
     server = FakeClient([(0, None)], [(0, FINISHED)])
     with pytest.raises(JumpServerError, match="or it belongs to another organization"):
-        Runs(ProvedScope(server, ORGANIZATION), sleep=server.sleep, clock=server.clock).follow(RUN, 60, 60, lambda row: None, ours=False)
+        Executions(ProvedScope(server, ORGANIZATION), sleep=server.sleep, clock=server.clock).follow(RUN, 60, 60, lambda row: None, ours=False)
 
 
 # starting
@@ -207,7 +207,7 @@ class Starts:
         return Answer(200, {"Date": self.date} if self.date else {}, {"count": len(shown), "results": shown}, "")
 
     def start(self, dialect="v4.8", **options):
-        runs = Runs(ProvedScope(self, ORGANIZATION), sleep=self.sleep, clock=self.clock, now=lambda: _run.moment("2026/11/24 17:39:40 +0800"))
+        runs = Executions(ProvedScope(self, ORGANIZATION), sleep=self.sleep, clock=self.clock, now=lambda: _row.moment("2026/11/24 17:39:40 +0800"))
         return runs.start(_plan.read(plan_row(dialect)), _dialect.BY_NAME[dialect], **options)
 
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import history as _history, run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import history as _history, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
@@ -121,4 +121,4 @@ def test_a_long_history_without_a_success_is_given_up():
     history = states(*["failed"] * 100)
     assert latest(history, plan_row(executed_amount=100)) == {PLAN: (0, None, False)}
     assert history.pages_read == _history.MOST_PAGES_FOR_SUCCESSES + 1
-    assert _run.summary(history.rows[0])["status"] == "failed"
+    assert _row.summary(history.rows[0])["status"] == "failed"

@@ -43,7 +43,7 @@ def plain_environment(monkeypatch):
 
 @pytest.fixture(name="run")
 def _run(capsys):
-    """Runs `work` as a module would and returns (exit status, what was printed)."""
+    """Executions `work` as a module would and returns (exit status, what was printed)."""
     def run(work, credential=None, secrets=None, **params):
         given = dict({"api_url": "https://jump.example.com"}, **({"private_token": TOKEN} if credential is None else credential), **params)
         with patch_module_args(given), pytest.raises(SystemExit) as ended:
@@ -145,7 +145,7 @@ def test_a_connection_that_cannot_be_is_told_before_any_work(run, params, reason
 
 @pytest.fixture(name="refused")
 def _refused(monkeypatch, capsys):
-    """Runs a module with options that are refused; gives the message, and all that was printed as verbosely as can be."""
+    """Executions a module with options that are refused; gives the message, and all that was printed as verbosely as can be."""
     def refused(**params):
         given = dict({"api_url": "https://jump.example.com", "private_token": TOKEN, "_ansible_verbosity": 4}, **INVOCATION_WANTED, **params)
         with patch_module_args(given), pytest.raises(SystemExit) as ended:

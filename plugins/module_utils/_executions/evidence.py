@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import Any, Optional
 from collections.abc import Collection, Mapping
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Evidence, Receiver, proof_of
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.accounts import ACCOUNTS, count, count_of_type
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles, parts, platform_types
@@ -39,12 +39,12 @@ def from_row(
 
     ``vouched``: ids of users who are known to be able to open their archives. ``just_read``: whether the plan was read right before the run.
     """
-    execution, noted = _run.summary(row), _run.facts_of_receivers(row)
-    copy = _run.as_run(row)
+    execution, noted = _row.summary(row), _row.facts_of_receivers(row)
+    copy = _row.as_run(row)
     ran = copy or plan
     known = copy is not None or (plan is not None and (just_read or _unchanged_since(plan, row)))
     types = {**(storage_types or {}), **{identifier: kind for identifier, kind in noted.items() if isinstance(kind, str)}}
-    encrypted = _run.encrypted(row)
+    encrypted = _row.encrypted(row)
     mail = ran is None or by_mail(ran)
 
     def receiver(identifier: str) -> Receiver:
@@ -56,7 +56,7 @@ def from_row(
 
     first, second = (parts(ran) if ran is not None else None) or ((), ())
     return Evidence(
-        proof_of(_run.dialect_of(row).name), mail, (tuple(map(receiver, first)), tuple(map(receiver, second))),
+        proof_of(_row.dialect_of(row).name), mail, (tuple(map(receiver, first)), tuple(map(receiver, second))),
         tuple(obstacles(ran, NOTHING_KNOWN._replace(storage_types=types))) if ran is not None else (), known,
         recent=_is_recent(row), failed=execution["status"] == "failed", reason=execution["reason"], encrypted=encrypted)
 
@@ -64,7 +64,7 @@ def from_row(
 def gather(scope: Scope, row: Mapping, plan: Optional[Plan], **known: Any) -> Evidence:
     """The Evidence on a finished run, after asking for the number of accounts and, where it matters, for what this server's success means."""
     evidence = from_row(row, plan, **known)
-    accounts = _packed(scope, row) if evidence.proof.accounts == "run" else _counted(scope, _run.as_run(row))
+    accounts = _packed(scope, row) if evidence.proof.accounts == "run" else _counted(scope, _row.as_run(row))
     evidence = evidence._replace(accounts=accounts)
     if evidence.proof.dialect == "v4.8" and evidence.by_mail and not evidence.empty:
         # that JumpServer calls a run failed proves that it does so
@@ -75,12 +75,12 @@ def gather(scope: Scope, row: Mapping, plan: Optional[Plan], **known: Any) -> Ev
 
 def _unchanged_since(plan: Plan, row: Mapping) -> bool:
     """Whether the plan is still what the run ran with: each save moves its date, which is in whole seconds."""
-    saved, began = _run.moment(plan.row.get("date_updated")), _run.moment(row.get("date_start"))
+    saved, began = _row.moment(plan.row.get("date_updated")), _row.moment(row.get("date_start"))
     return saved is not None and began is not None and saved < began
 
 
 def _is_recent(row: Mapping) -> bool:
-    began = _run.moment(row.get("date_start"))
+    began = _row.moment(row.get("date_start"))
     return began is not None and abs(time.time() - began) < RECENT_SECONDS
 
 

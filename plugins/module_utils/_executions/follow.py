@@ -11,9 +11,9 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import Any, Callable, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, Dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import Dialect, EXECUTIONS, EXECUTIONS_BY_PLAN_NAME
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.doubt import surely_not_carried_out
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
@@ -29,7 +29,7 @@ LONGEST_LOOK = 10.0
 ROUNDING = 1.0
 
 
-class Runs:
+class Executions:
     """The executions of one organization."""
 
     def __init__(self, scope: Scope, sleep: Callable = time.sleep, clock: Callable = time.monotonic, now: Callable = time.time) -> None:
@@ -89,9 +89,9 @@ class Runs:
         since = self._server_time(answer) - (self._clock() - began) - ROUNDING
         rows = answer.body.get("results") if isinstance(answer.body, dict) else answer.body
         ours = [
-            row for row in rows or () if isinstance(row, dict) and _run.plan_id(row) == plan.id and _run.is_manual(row)
-            and (_run.moment(row.get("date_start")) or 0) >= since]
-        return max(ours, key=lambda row: _run.moment(row["date_start"]) or 0)["id"] if ours else None
+            row for row in rows or () if isinstance(row, dict) and _row.plan_id(row) == plan.id and _row.is_manual(row)
+            and (_row.moment(row.get("date_start")) or 0) >= since]
+        return max(ours, key=lambda row: _row.moment(row["date_start"]) or 0)["id"] if ours else None
 
     def _server_time(self, answer: Any) -> float:
         """The server's clock, by which its runs are dated; ours where it does not tell."""
@@ -131,7 +131,7 @@ class Runs:
             try:
                 row, trouble = self.find(execution_id), ""
                 seen(row)
-                if row is not None and _run.is_finished(_run.summary(row)):
+                if row is not None and _row.is_finished(_row.summary(row)):
                     return row
                 if row is None:
                     self._check_queue(execution_id, self._clock() - began, start_timeout, ours)
@@ -162,7 +162,7 @@ class Runs:
 
 def by_name(name: str) -> dict:
     """Every spelling of the filter by the plan's name; the one that this version knows narrows the list, the others are ignored."""
-    return {"plan__name": name, "automation__name": name, "automation_name": name}
+    return dict.fromkeys(EXECUTIONS_BY_PLAN_NAME, name)
 
 
 def _is_final(error: Unreachable | Refused) -> bool:

@@ -11,7 +11,7 @@ import itertools
 from typing import NamedTuple, Optional
 from collections.abc import Mapping, Sequence
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import run as _run
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import by_name
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
@@ -45,7 +45,7 @@ def latest(client: Client, organization: Organization, plans: Sequence[Plan]) ->
     ever, met, extra = set(left), dict.fromkeys(left, 0), itertools.count()
     for rows, _count in client.pages(EXECUTIONS, f"list the executions of organization {organization.label!r}", organization.key, params):
         for row in rows:
-            identifier = _run.plan_id(row)
+            identifier = _row.plan_id(row)
             if identifier in ever:
                 met[identifier] += 1
                 found[identifier] = _with(found.get(identifier, Latest()), row)
@@ -62,6 +62,6 @@ def latest(client: Client, organization: Organization, plans: Sequence[Plan]) ->
 
 def _with(known: Latest, row: Mapping) -> Latest:
     success = known.success
-    if success is None and _run.summary(row)["status"] == "success":
+    if success is None and _row.summary(row)["status"] == "success":
         success = row
     return known._replace(last=known.last or row, success=success)
