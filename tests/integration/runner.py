@@ -95,7 +95,7 @@ class Run:
 
 
 class Playbooks:
-    """Executions playbooks against a server, as verbose as can be, and makes sure each time that no secret was shown."""
+    """Runs playbooks against a server, as verbose as can be, and makes sure each time that no secret was shown."""
 
     def __init__(self, server, folder):
         self.server = server
@@ -138,7 +138,7 @@ class Playbooks:
 
 
 class Modules:
-    """Executions single modules in a process that has them loaded, one after the other."""
+    """Runs single modules in a process that has them loaded, one after the other."""
 
     def __init__(self, folder):
         environment = dict(neutral_environment(folder), PYTHONPATH=os.environ["ANSIBLE_COLLECTIONS_PATH"], TMPDIR=str(folder))

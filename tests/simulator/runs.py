@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, jumpserver.accounts contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Executions of plans: queued, running, finished. No thread works here; each request first brings the runs up to its own moment."""
+"""Runs of plans: queued, running, finished. No thread works here; each request first brings the runs up to its own moment."""
 
 from __future__ import annotations
 
