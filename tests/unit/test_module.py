@@ -145,7 +145,7 @@ def test_a_connection_that_cannot_be_is_told_before_any_work(run, params, reason
 
 @pytest.fixture(name="refused")
 def _refused(monkeypatch, capsys):
-    """Executions a module with options that are refused; gives the message, and all that was printed as verbosely as can be."""
+    """Runs a module with options that are refused; gives the message, and all that was printed as verbosely as can be."""
     def refused(**params):
         given = dict({"api_url": "https://jump.example.com", "private_token": TOKEN, "_ansible_verbosity": 4}, **INVOCATION_WANTED, **params)
         with patch_module_args(given), pytest.raises(SystemExit) as ended:
