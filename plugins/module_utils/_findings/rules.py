@@ -6,7 +6,7 @@
 """What makes a backup plan useless, or its backups open to the wrong people: one table of rules. Pure.
 
 A rule is one row of RULES and one line of its test. It looks at a Plan and at Facts, and holds its tongue about what neither of them shows.
-Executing a plan stops at the rules that block, applying and showing plans warn from ``medium`` on, and an audit tells them all.
+Executing a plan stops at the rules that block, applying and showing plans warn from ``medium`` on.
 """
 
 from __future__ import annotations
@@ -242,5 +242,5 @@ RULES = (
 )
 BY_ID = {rule.id: rule for rule in RULES}
 BLOCKING = tuple(rule for rule in RULES if rule.blocks)
-# what is told wherever plans are declared or shown; the rest can be meant, and only an audit tells it
+# what is told wherever plans are declared or shown; the rest can be meant
 WARNING = tuple(rule for rule in RULES if SEVERITIES.index(rule.severity) >= SEVERITIES.index(MEDIUM))
