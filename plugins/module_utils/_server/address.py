@@ -37,7 +37,9 @@ def base_url(api_url: Optional[str]) -> str:
     if address.scheme not in ("http", "https") or not address.hostname or address.query or address.fragment or re.search(r"\s", api_url):
         raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}.")
     _check_port(api_url, address)
-    if not _is_host(address.hostname):
+    # Python up to 3.10 takes anything between brackets for an address
+    in_brackets = "[" in address.netloc and ":" not in address.hostname
+    if in_brackets or not _is_host(address.hostname):
         raise BadInput(f"api_url must look like https://jump.example.com, not {api_url!r}: {address.hostname!r} is no name of a host.")
     return api_url.rstrip("/")
 
