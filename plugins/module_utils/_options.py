@@ -22,6 +22,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 
 MOST_TOLD = 10
 LONGEST_SHOWN = 60
+# a path is told by its end
+LONGEST_NAME = 400
 TEXTS = ("str", "path", "raw")
 WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]+\s*")
 
@@ -124,7 +126,7 @@ def _entry_place(key: str, entry: dict, position: int, place: str) -> str:
     """An entry by its name, else by its position."""
     naming, with_name, without = ENTRIES.get(key, ("", "", f"entry {{}} of {key}"))
     name = entry.get(naming)
-    return (with_name.format(shown(name)) if _is_name(name) else without.format(position)) + place
+    return (with_name.format(shown(name, LONGEST_NAME)) if _is_name(name) else without.format(position)) + place
 
 
 def _wanted(value: Any, kind: str) -> str:
@@ -171,11 +173,11 @@ def _hint(value: Any, place: str) -> str:
     return ": on the command line, write variables as JSON (-e '{...}') or in a file (-e @file)" if isinstance(value, str) and not place else ""
 
 
-def shown(value: Any) -> str:
+def shown(value: Any, longest: int = LONGEST_SHOWN) -> str:
     """A value as it arrived, not too long."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    if len(text) > LONGEST_SHOWN:
-        text = f"{text[:LONGEST_SHOWN]}..."
+    if len(text) > longest:
+        text = f"{text[:longest]}..."
     return repr(text) if isinstance(value, str) else text
 
 

@@ -280,8 +280,8 @@ def test_an_export_with_a_file_for_each_organization(server, run, tmp_path):
 
 @pytest.mark.versions("3.5", "4.10")
 def test_an_export_of_a_community_edition_holds_what_can_be_applied(server, call):
-    server.create("nightly")
-    server.create("hidden", "Team-A")
+    for name, organization in (("nightly", "Default"), ("hidden", "Team-A")):
+        server.create(name, organization, types=["linux"], **{server.recipients_key: server.ids("alice", "carol")})
     server.settings(edition="community")
     result = call("backup_plan_info", all_organizations=True).succeeded()
     assert len(result["backup_plans"]) == 2

@@ -390,12 +390,31 @@ class Elsewhere(FakeClient):
         return super()._organization(asked)
 
 
-@pytest.mark.parametrize("requests, said", [(1, "JumpServer answered that there is none, and then showed it"), (100, "took organization 'Default' for '研发中心'")])
-def test_a_deletion_that_finds_nothing_in_another_organization_is_none(requests, said):
-    server = Elsewhere(*rows("a"), requests=requests)
+def test_a_deletion_that_finds_nothing_in_another_organization_is_none():
+    server = Elsewhere(*rows("a"), requests=100)
     outcomes = write(server, [removal(server.plans[0])])
     assert len(server.plans) == 1 and [outcome.written for outcome in outcomes] == [False]
-    assert said in failed(outcomes)["a"]
+    assert "took organization 'Default' for '研发中心'" in failed(outcomes)["a"]
+
+
+def test_a_deletion_whose_organization_was_lost_on_the_way_is_tried_once_more():
+    server = Elsewhere(*rows("a"), requests=1)
+    outcomes = write(server, [removal(server.plans[0])])
+    assert server.plans == [] and [(outcome.error, outcome.written) for outcome in outcomes] == [(None, True)]
+
+
+def test_a_plan_that_cannot_be_found_to_delete_and_is_shown_is_not_deleted():
+    class Contrary(FakeClient):
+        """Finds a plan by any request but a deletion."""
+
+        def delete(self, path, doing, organization):
+            self._note("DELETE", path, organization, None)
+            return False
+
+    server = Contrary(*rows("a"))
+    outcomes = write(server, [removal(server.plans[0])])
+    assert [(outcome.written, len(server.writes)) for outcome in outcomes] == [(False, 2)]
+    assert "JumpServer answered that there is none, and then showed it" in failed(outcomes)["a"]
 
 
 def test_a_plan_that_somebody_else_deleted_is_deleted():

@@ -359,29 +359,29 @@ class Writer:
 
     # deleting
 
-    def _delete(self, operation: Operation) -> None:
+    def _delete(self, operation: Operation, again: bool = True) -> None:
+        """Delete a plan. One that JumpServer could not find is looked for: where its organization was lost on the way, it is there, and tried ``again``."""
         try:
             found = self.scope.delete(plan_path(operation.there.id), self._doing(operation))
         except JumpServerError as error:
             self._settle([operation], error)
             return
-        if found or self._is_gone(operation):
-            self._done(operation)
-
-    def _is_gone(self, operation: Operation) -> bool:
-        """Whether a plan that JumpServer could not find to delete is not there; what says something else fails the operation, which did nothing."""
         try:
-            if not self._rows_of(operation):
-                return True
-            error: JumpServerError = NotConverged(
-                f"Could not {self._doing(operation)}: JumpServer answered that there is none, and then showed it. Run again.")
+            gone = found or not self._rows_of(operation)
         except JumpServerError as unread:
-            error = unread
-        if ends_the_run(error):
-            self.ended_by = error
-        self._fail(operation, error)
-        self._stop_if_ended()
-        return False
+            # what could not be found was not deleted by us
+            if ends_the_run(unread):
+                self.ended_by = unread
+            self._fail(operation, unread)
+            self._stop_if_ended()
+            return
+        if gone:
+            self._done(operation)
+        elif again:
+            self._delete(operation, again=False)
+        else:
+            self._fail(operation, NotConverged(
+                f"Could not {self._doing(operation)}: JumpServer answered that there is none, and then showed it. Run again."))
 
 
 def _halves(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
