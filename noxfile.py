@@ -109,7 +109,8 @@ def integration(core: str, python: str) -> None:
         install(session, core, "-r", "requirements.txt", "-r", "tests/integration/requirements.txt")
         arguments = ["tests/integration"]
         if (core, python) != THOROUGH:
-            arguments += [f"--jumpserver={NEWEST_JUMPSERVER}"]
+            # a thousand odd answers of a server tell nothing of a controller
+            arguments += [f"--jumpserver={NEWEST_JUMPSERVER}", "--ignore=tests/integration/test_odd_answers.py"]
         if (core, python) in LIGHTLY:
             arguments += ["-m", "every_core"]
         with tempfile.TemporaryDirectory() as folder:
