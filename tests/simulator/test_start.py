@@ -58,7 +58,11 @@ def test_the_demo_can_be_stopped():
     with subprocess.Popen(
         [sys.executable, "tests/demo/run.py"], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
     ) as process:
-        said = "".join(iter(process.stdout.readline, "  $ ansible-playbook jumpserver.accounts.apply -e @tests/demo/estate.yml\n"))
-        process.send_signal(signal.SIGINT)
+        said = ""
+        for line in process.stdout:
+            said += line
+            if line.startswith("  $ ansible-playbook jumpserver.accounts.apply"):
+                process.send_signal(signal.SIGINT)
+                break
         said += process.stdout.read()
     assert process.returncode == 130 and "Stopped." in said and "Traceback" not in said, said
