@@ -65,7 +65,7 @@ def _guarded(read: Any) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return read()
-    except Exception:
+    except Exception:  # whatever a library says to a workbook that somebody damaged or made up
         return None
 
 
