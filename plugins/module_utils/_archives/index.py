@@ -16,14 +16,13 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import UUID, Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 
-FORMAT = "jumpserver.accounts index"
-VERSION = 1
-LARGEST = 256 * 1024 ** 2
+KIND = _document.Kind("index", "jumpserver.accounts index", 1, "accounts", "jumpserver.accounts.backup_index")
 TEXTS = ("id", "username", "secret_type", "asset", "asset_id", "address", "type", "organization", "organization_id")
 # no secret is in it, but it is a map of the estate
 MODE = 0o600
@@ -39,7 +38,7 @@ class Index(NamedTuple):
 
 def as_text(index: Index) -> str:
     """One account a line, so that grep finds a machine in the night; sorted, so that two of the same content are the same text."""
-    head = {"format": FORMAT, "version": VERSION, "server": index.server, "date": index.date}
+    head = {"format": KIND.format, "version": KIND.version, "server": index.server, "date": index.date}
     lines = [_line(account) for account in sorted(index.accounts, key=lambda account: account.order)]
     return json.dumps(head, ensure_ascii=False)[:-1] + ', "accounts": [\n' + ",\n".join(lines) + "\n]}\n"
 
@@ -52,32 +51,11 @@ def _line(account: Known) -> str:
 
 def read(path: str) -> Index:
     """The index at ``path``, or BadArchive."""
-    found = _attempt(path)
-    if isinstance(found, str):
-        raise BadArchive(f"Cannot read the index {path}: {found}")
-    return found
+    return _document.read(path, KIND, _understood)
 
 
-def _attempt(path: str) -> Any:
-    try:
-        if not os.path.isfile(path):
-            return "there is no such file." if not os.path.exists(path) else "it is no file."
-        if os.path.getsize(path) > LARGEST:
-            return f"it is larger than {LARGEST} bytes."
-        with open(path, encoding="utf-8") as source:
-            content = json.load(source)
-    except OSError as error:
-        return f"{error.strerror or type(error).__name__}."
-    except (ValueError, RecursionError):
-        return "it is damaged, or no index."
-    if not isinstance(content, dict) or content.get("format") != FORMAT or not isinstance(content.get("accounts"), list):
-        return "it was not written by jumpserver.accounts.backup_index."
-    if content.get("version") != VERSION:
-        return f"it is of version {content.get('version')!r}, and this collection reads version {VERSION}."
-    try:
-        return Index(str(content["server"]), str(content["date"]), [_known(entry) for entry in content["accounts"]])
-    except (KeyError, TypeError, ValueError):
-        return "it is damaged."
+def _understood(content: dict) -> Index:
+    return Index(str(content["server"]), str(content["date"]), [_known(entry) for entry in content["accounts"]])
 
 
 def _known(entry: dict) -> Known:

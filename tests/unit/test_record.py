@@ -1,0 +1,140 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Records of drills: when a backup was last opened and proved, and by whose key."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime, timezone
+
+import pytest
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record as _record
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.record import Proof
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+
+FAILED = {"host": "web", "organization": "Default", "address": "10.0.0.1", "username": "root", "reason": "denied"}
+
+
+def day(number):
+    return datetime(2026, 11, number, 3, tzinfo=timezone.utc).timestamp()
+
+
+def opened(plan, *holders, organizations=("Default",)):
+    return {
+        "plan": plan, "date": "2026-11-25T02:00:00Z", "error": "", "part": "whole", "by_organization": dict.fromkeys(organizations, 1),
+        "files": [{"path": "%s.zip" % number, "sha256": "00", "holder": holder, "part": "whole"} for number, holder in enumerate(holders)]}
+
+
+def unopened(plan):
+    return {"plan": plan, "date": "2026-11-25T02:00:00Z", "error": "the password is wrong", "files": [
+        {"path": "x.zip", "sha256": "00", "holder": None, "part": None}]}
+
+
+def content(number, *backups, failed=()):
+    return {
+        "format": "jumpserver.accounts drill", "version": 1, "date": "2026-11-%02dT03:00:00Z" % number, "seconds": 1.5, "proved": not failed,
+        "backups": list(backups), "too_old": [], "logins": {"tried": 2, "worked": 2 - len(failed), "failed": list(failed)}, "previous": None}
+
+
+@pytest.fixture
+def put(tmp_path):
+    """Write a record of a day; its path."""
+
+    def write(number, *backups, **more):
+        path = tmp_path / ("drill-202611%02dT030000Z.json" % number)
+        path.write_text(json.dumps(content(number, *backups, **more)), encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_one_record_tells_of_each_plan(put):
+    path = put(1, opened("halves", "carol", "alice", organizations=("B", "A", "")), opened("plain", None), unopened("lost"))
+    assert _record.read(path) == _record.Drills({
+        "halves": Proof("halves", day(1), day(1), ("alice", "carol"), path, ("A", "B")), "lost": Proof("lost", None, None, (), path),
+        "plain": Proof("plain", day(1), day(1), (), path, ("Default",))})
+
+
+@pytest.mark.parametrize("days, seen", [
+    # (what a drill of that day showed), (day of the newest opening, of the newest proof, holder, record)
+    (["alice"], (1, 1, "alice", 1)),
+    (["alice", "bob"], (2, 2, "bob", 2)),
+    (["alice", "bob, login failed"], (2, 1, "bob", 2)),
+    (["alice, login failed", "bob, login failed"], (2, None, "bob", 2)),
+    (["alice", "unopened"], (1, 1, "alice", 1)),
+    (["alice, login failed", "unopened", "unopened"], (1, None, "alice", 1)),
+    (["unopened", "alice"], (2, 2, "alice", 2)),
+    (["unopened", "unopened"], (None, None, None, 2)),
+    (["alice", "bob, login failed", "unopened"], (2, 1, "bob", 2)),
+    (["alice", "other plan"], (1, 1, "alice", 1)),
+])
+def test_the_newest_record_of_each_plan_counts(put, tmp_path, days, seen):
+    paths = {}
+    for number, kind in enumerate(days, 1):
+        holder, _comma, failed = kind.partition(", ")
+        backups = {"unopened": [unopened("a")], "other plan": [opened("b", "dave")]}.get(kind, [opened("a", holder)])
+        paths[number] = put(number, *backups, failed=[FAILED] if failed else [])
+    found = _record.read(str(tmp_path)).by_plan["a"]
+    last_opened, last_proved, holder, number = seen
+    assert found == Proof(
+        "a", last_opened and day(last_opened), last_proved and day(last_proved), (holder,) if holder else (), paths[number],
+        ("Default",) if last_opened else ())
+
+
+def test_the_date_is_that_in_the_record_and_no_other_file_counts(put, tmp_path):
+    put(5, opened("a", "old"))
+    newest = put(1, opened("a", "new"))
+    (tmp_path / "drill-20261101T030000Z.json").write_text(json.dumps(content(9, opened("a", "new"))), encoding="utf-8")
+    (tmp_path / "drill-20261101T030000Z.md").write_text("# Backup drill", encoding="utf-8")
+    (tmp_path / "index.json").write_text("{}", encoding="utf-8")
+    assert _record.read(str(tmp_path)).by_plan["a"][:5] == ("a", day(9), day(9), ("new",), newest)
+
+
+def test_a_folder_whose_name_is_a_pattern(tmp_path):
+    folder = tmp_path / "[records] *"
+    folder.mkdir()
+    (folder / "drill-1.json").write_text(json.dumps(content(1, opened("a", "alice"))), encoding="utf-8")
+    assert list(_record.read(str(folder)).by_plan) == ["a"]
+
+
+def damaged(**changes):
+    return json.dumps(dict(content(1, opened("a", "alice")), **changes))
+
+
+@pytest.mark.parametrize("text, words", [
+    ("{}", "it was not written by the role jumpserver.accounts.backup_drill."), ("[]", "it was not written by"), ("x", "it is damaged, or no record."),
+    ("[" * 100000, "it is damaged, or no record."), ("\udcff", "it is damaged, or no record."),
+    ('{"format": "jumpserver.accounts index", "version": 1, "backups": []}', "it was not written by"),
+    (damaged(version=2), "it is of version 2, and this collection reads version 1."), (damaged(backups={}), "it was not written by"),
+    (damaged(date=5), "it is damaged."), (damaged(date="yesterday"), "it is damaged."), (damaged(logins=[]), "it is damaged."),
+    (damaged(logins={}), "it is damaged."), (damaged(backups=[1]), "it is damaged."), (damaged(backups=[{}]), "it is damaged."),
+    (damaged(backups=[dict(opened("a", "alice"), plan=7)]), "it is damaged."), (damaged(backups=[dict(opened("a", 7))]), "it is damaged."),
+    (damaged(backups=[dict(opened("a", "alice"), files=None)]), "it is damaged."),
+    (damaged(backups=[dict(opened("a", "alice"), by_organization=[{}])]), "it is damaged."),
+])
+def test_what_is_no_record_is_told_in_one_sentence(tmp_path, text, words):
+    path = tmp_path / "drill-1.json"
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    for asked in (path, tmp_path):
+        with pytest.raises(BadArchive) as failure:
+            _record.read(str(asked))
+        assert str(failure.value).startswith("Cannot read the record %s: " % path) and words in str(failure.value)
+
+
+def test_what_is_not_there_is_told(tmp_path):
+    with pytest.raises(BadArchive, match="there is no such file"):
+        _record.read(str(tmp_path / "gone.json"))
+    with pytest.raises(BadArchive, match="There is no record of a drill in "):
+        _record.read(str(tmp_path))
+
+
+def test_records_are_read_without_the_packages_that_open_archives():
+    program = (
+        "import sys; sys.modules.update(pyzipper=None, openpyxl=None, requests=None)\n"
+        "from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record")
+    subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
