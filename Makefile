@@ -16,7 +16,7 @@ REQUIREMENTS := requirements.txt tests/requirements.txt tests/unit/requirements.
 	tests/contract/requirements.txt tests/simulator/requirements.txt tests/faults/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit contract integration faults benchmark build clean
+.PHONY: help demo test lint sanity unit contract integration faults benchmark docs build clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -48,6 +48,9 @@ integration: .venv/ready ## run playbooks against the simulator with each suppor
 benchmark: .venv/ready ## measure how fast an estate converges, beside what could be at best (half an hour)
 	$(BIN)/python -m tests.toolbox.packages tests/benchmark/requirements.txt
 	$(BIN)/python -m tests.benchmark
+
+docs: .venv/ready ## build the documentation site, tests/output/site/index.html
+	$(BIN)/python -m nox -s site
 
 build: .venv/ready ## check the archive that would be published
 	$(RUN) build

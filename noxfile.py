@@ -134,7 +134,7 @@ def unit(python: str, core: str) -> None:
 
 def contract(session: nox.Session) -> None:
     """Client and simulator against recorded exchanges of real servers, the simulator's own switches, and the tools of the checks."""
-    arguments = pytest_arguments(session, "tests/contract", "tests/simulator", "tests/toolbox")
+    arguments = pytest_arguments(session, "tests/contract", "tests/simulator", "tests/toolbox", "tests/docsite")
     session.run(sys.executable, "-m", "pytest", *arguments, external=True, env=private(session))
 
 
@@ -175,6 +175,12 @@ def docs(session: nox.Session) -> None:
         session.run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all", ".", env=private(session))
 
 
+def site(session: nox.Session) -> None:
+    """The documentation site, built without a warning, and with links that lead somewhere."""
+    install(session, None, "-r", "requirements.txt", "-r", "tests/docsite/requirements.txt")
+    session.run("python", "-m", "tests.docsite", *(session.posargs or ["tests/output/site"]), env=private(session))
+
+
 def changelog(session: nox.Session) -> None:
     """Changelog fragments and the changelog made from them."""
     install(session, None, "antsibull-changelog>=0.31")
@@ -207,6 +213,7 @@ for pair in UNITS:
 add_session("demo", demo, "integration", venv_backend="none")
 add_session("build", build, "build")
 add_session("docs", docs, "lint")
+add_session("site", site, "lint", "site")
 add_session("lint", lint, "lint")
 add_session("types", types, "lint")
 add_session("changelog", changelog, "lint")

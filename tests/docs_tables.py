@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tables of supported versions, the fields of a plan and of a run, written into documents and modules from the tables that the code uses.
+"""The tables of supported versions, rights, the fields of a plan and of a run, written into documents and modules from the tables that the code uses.
 
     python -m tests.docs_tables           writes them anew
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
@@ -16,7 +16,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests import docs_fields
+from tests import docs_fields, docs_rights
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
@@ -31,6 +31,7 @@ PLACES = {
     "plugins/modules/backup_plan_info.py": ("a plan that is there", "a run", "a verdict", "sample of a verdict", "sample of a judged run", "sample of plans"),
     "plugins/modules/backup_plan_execute.py": ("a run", "sample of a run", "a verdict", "sample of a verdict"),
     "docs/declaring-an-estate.md": ("rules",),
+    "docs/rights.md": ("rights",),
 }
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
@@ -49,6 +50,7 @@ def tables():
         "verdicts": list(verdicts(_verdict.PROOFS)),
         **docs_fields.blocks(),
         "rules": list(rules(_rules.WARNING)),
+        "rights": list(docs_rights.table()),
     }
 
 

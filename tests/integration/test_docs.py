@@ -18,10 +18,11 @@ import pytest
 import yaml
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, dialect as _dialect
 from tests import docs_tables
 from tests.integration.credential_type import CredentialType
-from tests.integration.runner import BIN, neutral_environment
+from tests.integration.runner import BIN, PYTHON, neutral_environment
 from tests.integration.server import RESEARCH
 
 ROOT = docs_tables.ROOT
@@ -138,6 +139,50 @@ def test_the_example_of_the_readme_works(server, playbook):
         playbook.run_file(text, *arguments, environment=environment).succeeded().recap["changed"] for arguments in (["--check", "--diff"], [], [])]
     assert changes == [1, 1, 0]
     assert (sorted(server.plans()), sorted(server.plans(RESEARCH))) == (["every-12h", "nightly"], ["每日备份"])
+
+
+@pytest.mark.versions("4.10")
+def test_the_repository_of_the_guide_works(server, tmp_path):
+    """Made from the guide: nothing is written in check mode, then everything, and then there is no drift until somebody makes some."""
+    guide = ROOT.joinpath("docs/config-as-code.md").read_text(encoding="utf-8")
+    for kind, text in BLOCK.findall(guide):
+        if "/" in kind:
+            path = tmp_path / kind.split()[1]
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+    (wanted,) = yaml.safe_load(tmp_path.joinpath("collections/requirements.yml").read_text(encoding="utf-8"))["collections"]
+    version = yaml.safe_load(ROOT.joinpath("galaxy.yml").read_text(encoding="utf-8"))["version"]
+    assert wanted == {"name": "jumpserver.accounts", "version": ">=%s,<%d.0.0" % (version, int(version.split(".")[0]) + 1)}
+    environment = dict(neutral_environment(tmp_path), JUMPSERVER_URL=server.url, JUMPSERVER_PRIVATE_TOKEN=server.credential("admin")["private_token"])
+    (commands,) = (text.splitlines() for kind, text in BLOCK.findall(guide) if kind == "sh")
+
+    def run(command):
+        words = [str(BIN / "ansible-playbook"), *command.split()[1:], "-e", "ansible_python_interpreter=%s" % PYTHON]
+        return subprocess.run(
+            words, cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+
+    looked = run(commands[0])
+    assert looked.returncode == 0 and "每日备份" in looked.stdout and server.plans() == {}, looked.stdout
+    assert [run(command).returncode for command in commands[1:]] == [0, 0]
+    assert (list(server.plans()), list(server.plans(RESEARCH))) == (["nightly"], ["每日备份"])
+    server.edit("nightly", comment="by hand", is_periodic=False)
+    assert run(commands[2]).returncode == 2
+
+
+def test_a_migration_leads_to_options_that_exist():
+    """Each argument of the Terraform provider has a place, or a reason why not."""
+    guide = ROOT.joinpath("docs/migrating.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`\w+`.*?) \| (.*?) ?\| .*\|$", guide.partition("| argument of the resource |")[2].partition("\n\n")[0], re.MULTILINE)
+    assert len(rows) == 15
+    options = {"name", *_plan.option_specs()}
+    assert [row for row in rows if row[1] and row[0] != row[1]] == []
+    # which the provider lacks, as the guide says
+    assert {row[1].strip("`") for row in rows if row[1]} == options - {"backup_type"}
+
+
+def test_the_guide_to_upgrading_has_a_row_for_each_dialect():
+    rows = re.findall(r"^\| (\d+\.\d+)[^|]* \|", ROOT.joinpath("docs/upgrading.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert {dialect.first for dialect in _dialect.DIALECTS[:-1]} <= set(rows)
 
 
 def test_playbooks_that_are_named_exist():
