@@ -8,16 +8,22 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.parameters import AnsibleFallbackNotFound
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import client as _client, dialect as _dialect, transport as _transport
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import (
+    client as _client,
+    dialect as _dialect,
+    proxies as _proxies,
+    transport as _transport,
+)
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import ACCESS_KEY, CREDENTIALS, credential
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.module_utils._surroundings import OWN, Surroundings
 
 LONGEST_TIMEOUT = 3600
 LONGEST_DEADLINE = 86400
@@ -25,9 +31,9 @@ MOST_RETRIES = 20
 MOST_CONNECTIONS = 8
 
 
-def environment_variable(name: str) -> str:
+def environment_variable(name: str, environment: Optional[Mapping[str, str]] = None) -> str:
     """Fallback for an option. An empty variable counts as unset: AWX sets those of fields that were left empty."""
-    value = os.environ.get(name)
+    value = Surroundings(environment).variables.get(name)
     if not value:
         raise AnsibleFallbackNotFound
     return value
@@ -62,6 +68,45 @@ def variables(spec: Mapping[str, dict], written: Mapping[str, Any]) -> dict[str,
     return {option["fallback"][1][0]: option for name, option in spec.items() if "fallback" in option and name not in written}
 
 
+def within(spec: Mapping[str, dict], surroundings: Surroundings) -> dict[str, dict]:
+    """The specification with variables and paths as they are there, not as in this process."""
+    return {name: _option_within(option, surroundings) for name, option in spec.items()}
+
+
+def _option_within(option: dict, surroundings: Surroundings) -> dict:
+    option = dict(option)
+    if "fallback" in option:
+        option["fallback"] = (*option["fallback"], {"environment": surroundings.variables})
+    if option.get("type") == "path":
+        option["type"] = surroundings.expanded
+    if "options" in option:
+        option["options"] = within(option["options"], surroundings)
+    return option
+
+
+def secrets(spec: Mapping[str, dict], options: Any) -> set[str]:
+    """The values of all secret options. They may be of any shape, since nothing may be checked yet."""
+    found: set[str] = set()
+    for entry in options if isinstance(options, list) else [options]:
+        for name, value in entry.items() if isinstance(entry, dict) else ():
+            option = spec.get(name, {})
+            if option.get("no_log"):
+                found.update(_texts(value))
+            elif "options" in option:
+                found |= secrets(option["options"], value)
+    return found
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)
+    elif value is not None and not isinstance(value, bool) and value != "":
+        yield str(value)
+
+
 def secrets_of_address(api_url: Any) -> set[str]:
     """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
     before_host = (api_url or "").rpartition("@")[0].rpartition("/")[2]
@@ -81,10 +126,10 @@ def resolve(options: Mapping[str, Any]) -> dict[str, Any]:
     return result.validated_parameters
 
 
-def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str]] = None) -> _transport.Connection:
-    """The Connection that the module options ask for, or BadInput."""
-    environment = os.environ if environment is None else environment
-    api_url = params["api_url"] or environment.get("JUMPSERVER_URL")
+def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str]] = None, folder: str = "") -> _transport.Connection:
+    """The Connection that the module options ask for, or BadInput. The others as of Surroundings."""
+    variables = Surroundings(environment).variables
+    api_url = params["api_url"] or variables.get("JUMPSERVER_URL")
     if not api_url:
         raise BadInput("api_url is missing: give the address of JumpServer, for example https://jump.example.com, or set JUMPSERVER_URL.")
     limits = (("timeout", LONGEST_TIMEOUT, 1), ("retries", MOST_RETRIES, 0), ("deadline", LONGEST_DEADLINE, 1), ("connections", MOST_CONNECTIONS, 1))
@@ -96,18 +141,29 @@ def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str
     for name in ("ca_path", "client_cert", "client_key"):
         if params[name] and not os.path.exists(params[name]):
             raise BadInput(f"{name}: there is no {params[name]}.")
-    cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
-    verify = (params["ca_path"] or True) if params["validate_certs"] else False
+    ca_path, client_cert, client_key = (params[name] and os.fspath(params[name]) for name in ("ca_path", "client_cert", "client_key"))
+    cert = (client_cert, client_key) if client_key else client_cert
+    if not ca_path and environment is not None and _proxies.ca_bundle(environment):
+        # in a process of its own requests looks itself
+        ca_path = os.path.join(folder, _proxies.ca_bundle(environment))
+    verify = (ca_path or True) if params["validate_certs"] else False
     return _transport.Connection(
-        api_url, credential(params, environment), verify, cert, params["timeout"], params["retries"], params["deadline"], params["connections"],
+        api_url, credential(params, variables), verify, cert, params["timeout"], params["retries"], params["deadline"], params["connections"], environment,
     )
 
 
-def connect(params: Mapping[str, Any], read_only: bool) -> _client.Client:
+def signs(options: Mapping[str, Any], environment: Mapping[str, str]) -> bool:
+    """Whether requests may have to be signed."""
+    if any(options.get(name) for kind in CREDENTIALS for name in kind):
+        return any(options.get(name) for name in ACCESS_KEY)
+    return any(environment.get(variable) for variable in ACCESS_KEY.values())
+
+
+def connect(params: Mapping[str, Any], read_only: bool, surroundings: Surroundings = OWN) -> _client.Client:
     """A Client for the options, or BadInput; also when a Python package is missing."""
     if not _transport.HAS_REQUESTS:
         raise BadInput(missing_required_lib("requests", url="https://requests.readthedocs.io"))
-    asked = connection(params)
+    asked = connection(params, *surroundings)
     if asked.credential.scheme == "Signature":
         _require_httpsig()
     return _client.Client(asked, read_only)

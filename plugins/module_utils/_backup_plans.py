@@ -80,14 +80,3 @@ def estate_as_options(written: dict) -> dict:
     if isinstance(organizations, list):
         written = dict(written, organizations=[entry_as_options(entry) for entry in organizations])
     return dict(written, defaults=_plan.as_options(written["defaults"])) if "defaults" in written else written
-
-
-def estate_secrets(params: Mapping[str, Any]) -> list:
-    """The ZIP passwords in the options of `backup_plans`."""
-    plans = [plan for entry in params["organizations"] or [] for plan in entry["plans"] or []] + [params["defaults"] or {}]
-    return [plan.get(secret) for plan in plans for secret in _plan.SECRETS]
-
-
-def plan_secrets(params: Mapping[str, Any]) -> list:
-    """The ZIP password in the options of `backup_plan`."""
-    return [params[secret] for secret in _plan.SECRETS]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterable
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -22,8 +23,19 @@ OF_ARCHIVES = {
 
 def require_those_of_archives() -> None:
     """BadInput unless backups can be opened here."""
-    for package, (reason, url) in OF_ARCHIVES.items():
-        try:
-            importlib.import_module(package)
-        except ImportError:
-            raise BadInput(missing_required_lib(package, reason=reason, url=url)) from None
+    for package in missing(OF_ARCHIVES):
+        reason, url = OF_ARCHIVES[package]
+        raise BadInput(missing_required_lib(package, reason=reason, url=url))
+
+
+def missing(names: Iterable[str]) -> list[str]:
+    """Those that cannot be imported here."""
+    return [name for name in names if not _is_there(name)]
+
+
+def _is_there(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except ImportError:
+        return False
+    return True

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from collections.abc import Callable
+from typing import Any, Optional
 
 
 class Result:
-    """It is filled while the work goes on, so that a failure half-way still reports what was done."""
+    """It is filled while the work goes on, so that a failure half-way still reports what was done. ``secrets``: what must not be in it when it is shown."""
 
     def __init__(self) -> None:
         self.changed = False
@@ -19,6 +20,19 @@ class Result:
         self.diff: Optional[dict] = None
         self.warnings: list[str] = []
         self.failure: Optional[str] = None
+        self.secrets: set[str] = set()
 
     def tell(self, changed: bool, values: dict, diff: Optional[dict] = None) -> None:
         self.changed, self.values, self.diff = changed, values, diff
+
+    def scrub(self, scrub: Callable[[str], str]) -> None:
+        """Take secrets out of the sentences, each of which is told once. Ansible masks no warnings."""
+        self.warnings = [scrub(warning) for warning in dict.fromkeys(self.warnings)]
+        self.failure = None if self.failure is None else scrub(self.failure)
+
+    def returned(self, with_diff: bool) -> dict[str, Any]:
+        """The return values; the diff where it is wanted."""
+        found = dict(self.values, changed=self.changed)
+        if self.diff is not None and with_diff:
+            found["diff"] = self.diff
+        return found if self.failure is None else dict(found, failed=True, msg=self.failure)

@@ -89,9 +89,9 @@ EXAMPLES = r"""
     compare: true
   register: backup
 
-- name: Every account that was there must be in it
+- name: Every account must be in it
   ansible.builtin.assert:
-    that: backup.missing | difference(backup.added) | length == 0
+    that: backup.missing | length == 0
 """
 
 RETURN = r"""
@@ -175,14 +175,6 @@ missing:
   returned: always
   contains: *account
   sample: [{organization: Default, asset: web-3, username: root}]
-added:
-  description:
-    - Those of RV(missing) that were made after the backup, so that it cannot have them. Empty without O(compare), and if the file was not named by JumpServer.
-  type: list
-  elements: dict
-  returned: always
-  contains: *account
-  sample: [{organization: Default, asset: web-3, username: root}]
 unknown:
   description: The accounts that the backup has and JumpServer lacks. Empty without O(compare).
   type: list
@@ -192,21 +184,24 @@ unknown:
   sample: [{organization: Default, asset: null, username: root}]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_archive_info, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_archive_info, _module, _packages, _task
+
+ARCHIVE = {
+    "path": {"type": "path", "required": True},
+    "password": {"type": "str", "no_log": True},
+}
+SPEC = {
+    "archives": {"type": "list", "elements": "dict", "required": True, "options": ARCHIVE},
+    "index": {"type": "path"},
+    "max_age": {"type": "str"},
+    "compare": {"type": "bool", "default": False},
+}
+TASK = _task.Task(
+    SPEC, _backup_archive_info.info, organization=False, connects=_backup_archive_info.connects, packages=tuple(_packages.OF_ARCHIVES))
 
 
 def main():
-    archive = {
-        "path": {"type": "path", "required": True},
-        "password": {"type": "str", "no_log": True},
-    }
-    spec = {
-        "archives": {"type": "list", "elements": "dict", "required": True, "options": archive},
-        "index": {"type": "path"},
-        "max_age": {"type": "str"},
-        "compare": {"type": "bool", "default": False},
-    }
-    _module.run(spec, _backup_archive_info.info, organization=False, secrets=_backup_archive_info.secrets, connects=_backup_archive_info.connects)
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

@@ -79,15 +79,17 @@ path:
   sample: /srv/backups/index.json
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_index, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_index, _module, _task
+
+SPEC = {
+    "all_organizations": {"type": "bool", "default": False},
+    "path": {"type": "path", "required": True},
+}
+TASK = _task.Task(SPEC, _backup_index.index)
 
 
 def main():
-    spec = {
-        "all_organizations": {"type": "bool", "default": False},
-        "path": {"type": "path", "required": True},
-    }
-    _module.run(spec, _backup_index.index)
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

@@ -317,22 +317,23 @@ diff:
     after: {name: nightly, interval: null, crontab: 0 3 * * *, is_periodic: true}
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module, _task
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+
+SPEC = dict(
+    _plan.option_specs(),
+    name={"type": "str"},
+    id={"type": "str"},
+    state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+    on_findings={"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+    check_accounts={"type": "bool", "default": False},
+    update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+)
+TASK = _task.Task(SPEC, _backup_plans.one_plan, understand=_plan.as_options, required_one_of=[("name", "id")])
 
 
 def main():
-    spec = dict(
-        _plan.option_specs(),
-        name={"type": "str"},
-        id={"type": "str"},
-        state={"type": "str", "choices": ["present", "absent"], "default": "present"},
-        on_findings={"type": "str", "choices": ["warn", "fail"], "default": "warn"},
-        check_accounts={"type": "bool", "default": False},
-        update_password={"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
-    )
-    _module.run(
-        spec, _backup_plans.one_plan, secrets=_backup_plans.plan_secrets, understand=_plan.as_options, required_one_of=[("name", "id")])
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

@@ -219,23 +219,24 @@ verdict:
   # end sample of a verdict
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_execute, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_execute, _module, _task
+
+SPEC = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "execution_id": {"type": "str"},
+    "readable_by": {"type": "list", "elements": "str"},
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "int", "default": 1800},
+    "start_timeout": {"type": "int", "default": 120},
+    "on_undelivered": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
+}
+TASK = _task.Task(
+    SPEC, _backup_plan_execute.execute, mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])
 
 
 def main():
-    spec = {
-        "name": {"type": "str"},
-        "id": {"type": "str"},
-        "execution_id": {"type": "str"},
-        "readable_by": {"type": "list", "elements": "str"},
-        "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 1800},
-        "start_timeout": {"type": "int", "default": 120},
-        "on_undelivered": {"type": "str", "choices": ["fail", "warn"], "default": "fail"},
-    }
-    _module.run(
-        spec, _backup_plan_execute.execute,
-        mutually_exclusive=[("name", "id", "execution_id")], required_one_of=[("name", "id", "execution_id")])
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

@@ -451,20 +451,22 @@ estate:
         plans: [{name: nightly, crontab: 0 3 * * *}, {name: weekly, crontab: 0 4 * * 0}]
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _module, _task
+
+SPEC = {
+    "name": {"type": "str"},
+    "id": {"type": "str"},
+    "search": {"type": "str"},
+    "limit": {"type": "int"},
+    "offset": {"type": "int", "default": 0},
+    "all_organizations": {"type": "bool", "default": False},
+    "last_execution": {"type": "bool", "default": False},
+}
+TASK = _task.Task(SPEC, _backup_plan_info.info, mutually_exclusive=[("name", "id", "search")])
 
 
 def main():
-    spec = {
-        "name": {"type": "str"},
-        "id": {"type": "str"},
-        "search": {"type": "str"},
-        "limit": {"type": "int"},
-        "offset": {"type": "int", "default": 0},
-        "all_organizations": {"type": "bool", "default": False},
-        "last_execution": {"type": "bool", "default": False},
-    }
-    _module.run(spec, _backup_plan_info.info, mutually_exclusive=[("name", "id", "search")])
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

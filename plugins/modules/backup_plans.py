@@ -346,29 +346,31 @@ diff:
     after: {Default: {every-12h: {name: every-12h, interval: 12, crontab: "", is_periodic: true}}}
 """
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module, _task
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+
+ORGANIZATION = {
+    "organization": {"type": "str"},
+    "plans": {"type": "list", "elements": "dict", "default": [], "options": dict(_plan.option_specs(), name={"type": "str", "required": True})},
+    "prune": {"type": "bool"},
+    "allow_empty": {"type": "bool", "default": False},
+}
+SPEC = {
+    "organization": {"type": "str"},
+    "organizations": {"type": "list", "elements": "dict", "required": True, "options": ORGANIZATION},
+    "defaults": {"type": "dict", "options": _plan.option_specs()},
+    "prune": {"type": "bool", "default": False},
+    "prune_limit": {"type": "int"},
+    "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+    "on_findings": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
+    "check_accounts": {"type": "bool", "default": False},
+    "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+}
+TASK = _task.Task(SPEC, _backup_plans.whole_estate, organization=False, understand=_backup_plans.estate_as_options)
 
 
 def main():
-    organization = {
-        "organization": {"type": "str"},
-        "plans": {"type": "list", "elements": "dict", "default": [], "options": dict(_plan.option_specs(), name={"type": "str", "required": True})},
-        "prune": {"type": "bool"},
-        "allow_empty": {"type": "bool", "default": False},
-    }
-    spec = {
-        "organization": {"type": "str"},
-        "organizations": {"type": "list", "elements": "dict", "required": True, "options": organization},
-        "defaults": {"type": "dict", "options": _plan.option_specs()},
-        "prune": {"type": "bool", "default": False},
-        "prune_limit": {"type": "int"},
-        "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-        "on_findings": {"type": "str", "choices": ["warn", "fail"], "default": "warn"},
-        "check_accounts": {"type": "bool", "default": False},
-        "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
-    }
-    _module.run(spec, _backup_plans.whole_estate, organization=False, secrets=_backup_plans.estate_secrets, understand=_backup_plans.estate_as_options)
+    _module.run(TASK)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,9 @@ def neutral_environment(folder):
         ANSIBLE_HOME=str(folder), ANSIBLE_REMOTE_TMP=str(folder), ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],
         ANSIBLE_CONFIG=str(HERE / "ansible.cfg"),
     )
+    if os.environ.get("TESTS_RUN_AS_MODULE"):
+        # the whole suite in the other way; by default tasks run in the worker of Ansible
+        kept["JUMPSERVER_RUN_AS_MODULE"] = "true"
     return kept
 
 
@@ -116,8 +119,8 @@ class Playbooks:
             tasks=textwrap.indent(textwrap.dedent(tasks), "    "))
         return self.run_file(text, *(["--check"] if check else []), *(["--diff"] if diff else []), *arguments, environment=environment)
 
-    def run_file(self, text, *arguments, environment=None):
-        """Run a whole playbook."""
+    def run_file(self, text, *arguments, environment=None, started_in=None):
+        """Run a whole playbook; ``started_in``: from which folder, by default its own."""
         self.runs += 1
         folder = self.folder / str(self.runs)
         folder.mkdir()
@@ -126,12 +129,12 @@ class Playbooks:
         folder.joinpath("hosts").write_text(inventory, encoding="utf-8")
         results = folder / "results"
         results.touch()
-        settings = dict(
-            neutral_environment(folder), ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback"), ANSIBLE_CALLBACKS_ENABLED="recorder", TESTS_RESULTS=str(results),
-            ANSIBLE_NOCOLOR="1", ANSIBLE_DISPLAY_TRACEBACK="always", **(environment or {}))
+        settings = {
+            **neutral_environment(folder), "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"), "ANSIBLE_CALLBACKS_ENABLED": "recorder",
+            "TESTS_RESULTS": str(results), "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DISPLAY_TRACEBACK": "always", **(environment or {})}
         process = subprocess.run(
-            [str(BIN / "ansible-playbook"), "-vvv", "-i", "hosts", "playbook.yml", *arguments], cwd=folder, env=settings, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+            [str(BIN / "ansible-playbook"), "-vvv", "-i", str(folder / "hosts"), str(folder / "playbook.yml"), *arguments], cwd=started_in or folder,
+            env=settings, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
         recorded = results.read_text(encoding="utf-8")
         search_for_secrets((process.stdout, process.stderr, recorded), self.server.secrets)
         return Run(process, [json.loads(line) for line in recorded.splitlines()])

@@ -20,6 +20,7 @@ import yaml
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _gate
 from tests import docs_tables
 from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, PYTHON, neutral_environment
@@ -34,7 +35,7 @@ PUBLISHED = yaml.safe_load(ROOT.joinpath("galaxy.yml").read_text(encoding="utf-8
 # messages in the guide that are Ansible's own
 FOREIGN = {"Failed to import the required Python library (requests)", "Supported parameters include:"}
 VARIABLES = {fallback[1][0] for fallback in (option.get("fallback") for option in {**_argspec.CONNECTION, **_argspec.ORGANIZATION}.values()) if fallback}
-VARIABLES |= {variable for kind in _auth.CREDENTIALS for variable in kind.values()}
+VARIABLES |= {variable for kind in _auth.CREDENTIALS for variable in kind.values()} | {_gate.FORCES_MODULE}
 
 
 def blocks(kind):

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plan_info, _backup_plans
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _backup_plan_info, _backup_plans
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory, references as _references
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
-from ansible_collections.jumpserver.accounts.plugins.module_utils._module import Result
+from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import option_specs
+from ansible_collections.jumpserver.accounts.plugins.modules import backup_plan, backup_plans
 
 from tests.unit.examples import ALICE, OTHER_PLAN, PLAN, S3, TEAM, WIPED, plan_row, related
 from tests.unit.fake import FakeClient
@@ -169,8 +170,8 @@ def test_remarks_become_warnings():
 
 def test_every_zip_password_is_known_as_a_secret():
     given = {"organizations": [entry("Default", {"name": "a", "zip_encrypt_password": "one"}, {"name": "b"})], "defaults": {"zip_encrypt_password": "two"}}
-    assert [secret for secret in _backup_plans.estate_secrets(given) if secret] == ["one", "two"]
-    assert _backup_plans.plan_secrets({"zip_encrypt_password": "three"}) == ["three"]
+    assert _argspec.secrets(backup_plans.TASK.spec, given) == {"one", "two"}
+    assert _argspec.secrets(backup_plan.TASK.spec, {"name": "a", "zip_encrypt_password": "three", "api_token": "four"}) == {"three", "four"}
 
 
 # reading

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import json
+import signal
+import socket
 import ssl
 import threading
 import time
@@ -308,6 +311,87 @@ def test_a_time_out_bounds_the_whole_answer(method, slow_from):
         assert send(user).body == {"ok": True}
     assert (len(site.requests), pauses) == (2, [])
     assert len({request.port for request in site.requests}) == 2
+
+
+class Silent:
+    """Takes a request and never answers. ``taken`` and ``closed`` are set when it came and when the other side hung up."""
+
+    def __init__(self):
+        self.taken, self.closed = threading.Event(), threading.Event()
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://127.0.0.1:%d" % self._socket.getsockname()[1]
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        line, _address = self._socket.accept()
+        with line, contextlib.suppress(OSError):
+            while line.recv(65536):
+                self.taken.set()
+        self.closed.set()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *failure):
+        self._socket.close()
+
+
+def test_a_request_that_took_too_long_is_ended():
+    """In the worker of Ansible the process goes on."""
+    with Silent() as silent, client(silent.url, timeout=0.2) as user:
+        with pytest.raises(Unreachable):
+            send(user)
+        assert silent.closed.wait(10)
+
+
+def test_a_client_that_is_closed_ends_what_other_threads_wait_for():
+    failures = []
+    with Silent() as silent:
+        user = client(silent.url)
+
+        def ask():
+            try:
+                send(user)
+            except Unreachable as error:
+                failures.append(error)
+
+        thread = threading.Thread(target=ask)
+        with user:
+            thread.start()
+            assert silent.taken.wait(10)
+        thread.join(10)
+        assert silent.closed.wait(10) and not thread.is_alive()
+    # and it was not repeated
+    assert len(failures) == 1 and "the task has ended" in str(failures[0])
+
+
+class Interruption(BaseException):
+    """As a signal raises it in the main thread, for the keyword ``timeout`` of a task."""
+
+
+def test_an_interruption_begins_no_further_page():
+    begun, go_on = [], threading.Event()
+
+    def interrupt(number, frame):
+        raise Interruption
+
+    def work(item, worker):
+        begun.append(item)
+        go_on.wait(10)
+
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        with pytest.raises(Interruption):
+            side_by_side(work, range(10), 2)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    threads = [thread for thread in threading.enumerate() if "carry_on" in thread.name]
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert sorted(begun) == [0, 1]
 
 
 def test_a_deadline_that_is_shorter_than_the_time_out_is_named():

@@ -13,7 +13,7 @@ import sys
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _options, _task
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import secrets as _secrets, transport as _transport
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -44,10 +44,10 @@ def plain_environment(monkeypatch):
 @pytest.fixture(name="run")
 def _run(capsys):
     """Executions `work` as a module would and returns (exit status, what was printed)."""
-    def run(work, credential=None, secrets=None, **params):
+    def run(work, credential=None, **params):
         given = dict({"api_url": "https://jump.example.com"}, **({"private_token": TOKEN} if credential is None else credential), **params)
         with patch_module_args(given), pytest.raises(SystemExit) as ended:
-            _module.run(dict(SPEC), work, secrets=secrets)
+            _module.run(_task.Task(dict(SPEC), work))
         printed = capsys.readouterr().out
         assert TOKEN not in printed
         assert "canary" not in json.loads(printed).get("msg", "")
@@ -100,7 +100,7 @@ def test_no_secret_is_in_a_message(run):
         client.secrets.add("canary-learned")
         raise BadInput("%s %s %s" % (TOKEN, "canary-learned", params["password"]))
 
-    _status, returned = run(work, secrets=lambda params: [params["password"], None], password="canary-zip")
+    _status, returned = run(work, password="canary-zip")
     assert returned["msg"] == " ".join([_secrets.MASK] * 3)
 
 
@@ -111,7 +111,7 @@ def test_no_secret_is_in_a_warning(run, monkeypatch):
     def work(client, params, check_mode, result):
         result.warnings += ["Mind %s." % params["password"], "Mind %s." % params["password"], "Mind the rest."]
 
-    run(work, secrets=lambda params: [params["password"]], password="canary-zip")
+    run(work, password="canary-zip")
     assert told == ["Mind %s." % _secrets.MASK, "Mind the rest."]
 
 
@@ -149,7 +149,7 @@ def _refused(monkeypatch, capsys):
     def refused(**params):
         given = dict({"api_url": "https://jump.example.com", "private_token": TOKEN, "_ansible_verbosity": 4}, **INVOCATION_WANTED, **params)
         with patch_module_args(given), pytest.raises(SystemExit) as ended:
-            _module.run(dict(SPEC, number={"type": "int"}), tell(True, {}))
+            _module.run(_task.Task(dict(SPEC, number={"type": "int"}), tell(True, {})))
         assert ended.value.code == 1
         printed = capsys.readouterr().out
         return json.loads(printed)["msg"], printed
@@ -183,7 +183,7 @@ def test_a_variable_is_checked_like_an_option(refused, monkeypatch, variable, va
 
 
 def test_a_defect_while_options_are_checked_is_told_by_its_place(refused, monkeypatch):
-    monkeypatch.setattr(_module._options, "mistakes", lambda *arguments: {}["canary"])
+    monkeypatch.setattr(_options, "mistakes", lambda *arguments: {}["canary"])
     message, printed = refused(word="canary")
     assert message.startswith("The collection jumpserver.accounts met a defect of its own (KeyError in test_module.py, line ")
     assert "canary" not in printed
@@ -203,8 +203,8 @@ def test_a_password_in_the_address_is_not_printed(refused):
 def test_options_are_understood_before_they_are_checked(capsys):
     told = []
     with patch_module_args({"api_url": "https://jump.example.com", "private_token": TOKEN, "word": {"value": "a"}}), pytest.raises(SystemExit):
-        _module.run(
-            dict(SPEC), lambda client, params, check_mode, result: told.append(params["word"]), understand=lambda written: dict(written, word="a"))
+        _module.run(_task.Task(
+            dict(SPEC), lambda client, params, check_mode, result: told.append(params["word"]), understand=lambda written: dict(written, word="a")))
     assert told == ["a"]
 
 

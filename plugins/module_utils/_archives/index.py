@@ -49,7 +49,7 @@ def _line(account: Known) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
-def read(path: str) -> Index:
+def read(path: str | os.PathLike) -> Index:
     """The index at ``path``, or BadArchive."""
     return _document.read(path, KIND, _understood)
 
@@ -62,10 +62,10 @@ def _known(entry: dict) -> Known:
     if not all(isinstance(entry[name], str) for name in TEXTS) or not all(UUID.fullmatch(entry[name]) for name in ("id", "asset_id")):
         raise ValueError
     protocols = tuple(Protocol(str(protocol["name"]), int(protocol["port"])) for protocol in entry["protocols"])
-    return Known(privileged=bool(entry["privileged"]), created=str(entry.get("created", "")), protocols=protocols, **{name: entry[name] for name in TEXTS})
+    return Known(privileged=bool(entry["privileged"]), protocols=protocols, **{name: entry[name] for name in TEXTS})
 
 
-def write(path: str, index: Index) -> None:
+def write(path: str | os.PathLike, index: Index) -> None:
     """Put it in place at once and as a whole, or BadArchive. Whoever could read the file before still can."""
     try:
         handle, temporary = tempfile.mkstemp(prefix=".index-", dir=os.path.dirname(os.path.abspath(path)))

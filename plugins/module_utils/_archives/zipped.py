@@ -39,7 +39,7 @@ class Workbook(NamedTuple):
     encrypted: bool
 
 
-def open_archive(path: str, password: Any = None) -> Workbook:
+def open_archive(path: str | os.PathLike, password: Any = None) -> Workbook:
     """The workbook in the file at ``path``, or BadArchive. ``password``: None or "" for a plain ZIP."""
     if password is not None and not isinstance(password, str):
         raise BadArchive(f"The password of {path} is no text: put it in quotes, since YAML changes numbers, dates and words like yes.")
@@ -50,7 +50,7 @@ def open_archive(path: str, password: Any = None) -> Workbook:
     return found
 
 
-def _attempt(path: str, password: Optional[str]) -> Workbook | str:
+def _attempt(path: str | os.PathLike, password: Optional[str]) -> Workbook | str:
     """The workbook, or the reason in words."""
     import pyzipper
 

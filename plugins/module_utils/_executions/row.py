@@ -7,7 +7,8 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from datetime import datetime
+from typing import Any, Optional
 from collections.abc import Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
@@ -52,6 +53,14 @@ def plan_id(row: Mapping) -> str:
     """The id of the plan that a run belongs to, "" when the server does not tell."""
     plan = row.get("automation", row.get("plan"))
     return str((plan.get("id") if isinstance(plan, dict) else plan) or "").lower()
+
+
+def moment(text: Any) -> Optional[float]:
+    """Seconds since the epoch of a date as the API writes it, ``2026/11/24 17:39:49 +0800``; None for anything else."""
+    try:
+        return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z").timestamp()
+    except (TypeError, ValueError):
+        return None
 
 
 def dialect_of(row: Mapping) -> _dialect.Dialect:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""Every error that a user can meet. Each carries one clear sentence and no secret; `_module.run` is the only place that reports them."""
+"""Every error that a user can meet. Each carries one clear sentence and no secret; `_task.Task` is the only place that reports them."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ def even_pages(left: int, size: int, connections: int) -> int:
 def side_by_side(work: Callable[[Any, int], Any], items: Sequence, workers: int) -> list:
     """``[work(item, worker) for item in items]``, by several workers at a time. The first error ends it: nothing more is begun, and it is raised.
 
-    The threads do not keep the process from ending, as when the keyword ``timeout`` of the task interrupts the wait.
+    So does what interrupts the wait, such as the keyword ``timeout`` of the task; the threads do not keep the process from ending.
     """
     if min(workers, len(items)) < 2:
         return [work(item, 0) for item in items]
@@ -126,8 +126,12 @@ def side_by_side(work: Callable[[Any, int], Any], items: Sequence, workers: int)
     threads = [threading.Thread(target=carry_on, args=(worker,), daemon=True) for worker in range(min(workers, len(items)))]
     for thread in threads:
         thread.start()
-    for thread in threads:
-        thread.join()
+    try:
+        for thread in threads:
+            thread.join()
+    except BaseException as interruption:
+        errors.append(interruption)
+        raise
     if errors:
         raise errors[0]
     return [done[position] for position in range(len(items))]

@@ -11,15 +11,21 @@ import functools
 import re
 import threading
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, Optional, Union
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.lines import Lines
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.proxies import proxies
 
 try:
-    import requests
+    with warnings.catch_warnings():
+        # requests complains of other packages; plugins are loaded by Ansible itself, whose users would read that
+        warnings.simplefilter("ignore")
+        import requests
     from requests.cookies import RequestsCookieJar
     from http.cookiejar import DefaultCookiePolicy
     from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
@@ -37,7 +43,7 @@ class Connection(NamedTuple):
     """Where and how to connect. ``verify``: True, False or the path of a CA; ``cert``: None, a path, or (certificate, key).
 
     ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`). ``connections``: pages of a list that
-    are read at a time.
+    are read at a time. ``environment``: variables in place of those of the process.
     """
 
     api_url: str
@@ -48,6 +54,7 @@ class Connection(NamedTuple):
     retries: int = 3
     deadline: Optional[float] = None
     connections: int = 2
+    environment: Optional[Mapping[str, str]] = None
 
 
 class Answer(NamedTuple):
@@ -79,34 +86,46 @@ class Transport:
         self._scrub = scrub
         self._clock = clock
         self._last_use: Optional[float] = None
+        self._closed = False
         self._authorise = functools.partial(connection.credential.authorise, prefix=requests.utils.requote_uri(prefix(url)))
+        self._proxies = None if connection.environment is None else proxies(connection.environment, url)
         self._open()
 
     def _open(self) -> None:
         self._session = requests.Session()
+        self._session.trust_env = self._proxies is None
+        self._lines = Lines()
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, self._lines)
         # a kept cookie would choose the organization and the language behind our back
         self._session.cookies = RequestsCookieJar(policy=DefaultCookiePolicy(allowed_domains=[]))
 
     def close(self) -> None:
+        """End all that goes on, also in threads that were left behind: nothing is sent any more."""
+        self._closed = True
+        self._lines.cut()
         self._session.close()
 
     def exchange(
             self, method: str, path: str, params: Mapping, body: Any, headers: Mapping, limit: tuple[float, str]) -> Union[Answer, Failure]:
         """The Answer, or the Failure to get one. ``limit``: (seconds for all of it, the option that says so)."""
         seconds, option = limit
+        if self._closed:
+            return Failure("the task has ended.", sent=False, hopeless=True)
         self._refresh_idle_connection(method)
         request = functools.partial(
             self._session.request, method, self._url + path, params=params or None, json=body, headers=headers, auth=self._authorise,
             timeout=seconds, allow_redirects=False,
             # given with each request: REQUESTS_CA_BUNDLE overrides what is set on the session
-            verify=self._connection.verify, cert=self._connection.cert,
+            verify=self._connection.verify, cert=self._connection.cert, proxies=self._proxies,
         )
         outcome = _within(seconds + GRACE, lambda: _attempt(request))
         if isinstance(outcome, Answer):
             self._last_use = self._clock()
             return outcome
         if outcome is None:
-            # the exchange goes on in its thread until the other side gives up; its connection is never used again
+            # the exchange goes on in its thread until it notices; its connection is never used again
+            self._lines.cut()
             self._open()
         if outcome is None or isinstance(outcome, requests.exceptions.ReadTimeout):
             return _too_slow(self._url, seconds, option)
