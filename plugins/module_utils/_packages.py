@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from ansible.module_utils.basic import missing_required_lib
 
@@ -19,12 +19,22 @@ OF_ARCHIVES = {
     "pyzipper": ("to open the backups of JumpServer", "https://pypi.org/project/pyzipper/"),
     "openpyxl": ("to read the workbook in a backup of JumpServer", "https://openpyxl.readthedocs.io"),
 }
+OF_REPORTS = {"jinja2": ("to write a report as HTML", "https://jinja.palletsprojects.com")}
 
 
 def require_those_of_archives() -> None:
     """BadInput unless backups can be opened here."""
-    for package in missing(OF_ARCHIVES):
-        reason, url = OF_ARCHIVES[package]
+    _require(OF_ARCHIVES)
+
+
+def require_those_of_reports() -> None:
+    """BadInput unless reports can be written as HTML here."""
+    _require(OF_REPORTS)
+
+
+def _require(packages: Mapping[str, tuple[str, str]]) -> None:
+    for package in missing(packages):
+        reason, url = packages[package]
         raise BadInput(missing_required_lib(package, reason=reason, url=url))
 
 

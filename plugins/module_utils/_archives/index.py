@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
@@ -21,6 +20,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.arch
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import UUID, Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import whole as _whole
 
 KIND = _document.Kind("index", "jumpserver.accounts index", 1, "accounts", "jumpserver.accounts.backup_index")
 TEXTS = ("id", "username", "secret_type", "asset", "asset_id", "address", "type", "organization", "organization_id")
@@ -68,15 +68,7 @@ def _known(entry: dict) -> Known:
 def write(path: str | os.PathLike, index: Index) -> None:
     """Put it in place at once and as a whole, or BadArchive. Whoever could read the file before still can."""
     try:
-        handle, temporary = tempfile.mkstemp(prefix=".index-", dir=os.path.dirname(os.path.abspath(path)))
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as target:
-                target.write(as_text(index))
-            os.chmod(temporary, os.stat(path).st_mode & 0o777 if os.path.exists(path) else MODE)
-            os.replace(temporary, path)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        _whole.replace(path, as_text(index).encode("utf-8"), MODE)
     except OSError as error:
         raise BadArchive(f"Cannot write the index {path}: {error.strerror or type(error).__name__}.") from None
 

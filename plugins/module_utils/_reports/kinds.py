@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, jumpserver.accounts contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This module util is PRIVATE to the collection: its names may change without notice.
+"""The kinds of reports. Each is a pure function from the result of an audit to a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._reports import as_json, html, junit, markdown, openmetrics
+from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.plain import shown
+
+# those that people read first
+KINDS = ("html", "markdown", "json", "openmetrics", "junit")
+RENDERERS = {"html": html.render, "markdown": markdown.render, "openmetrics": openmetrics.render, "junit": junit.render}
+
+
+def render(result: Mapping[str, Any], kind: str) -> str:
+    """The report of that kind."""
+    return as_json.render(result) if kind == "json" else RENDERERS[kind](shown(result))
