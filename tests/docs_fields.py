@@ -42,6 +42,7 @@ def blocks():
     return {
         "fields of a plan": lines(referring(fields, "")),
         "fields of defaults": lines(referring(fields, "defaults.")),
+        "fields of a declaration": lines(elsewhere(referring(fields, "defaults."))),
         "fields of the role": lines(list(listed(fields))),
         "table of fields": list(table(fields)),
         "a plan that may be there": lines(returned(texts["returned"], since, "if there is a plan", "if the plan exists")),
@@ -70,6 +71,14 @@ def referring(fields, prefix):
     """The same with references to other fields as options of a place."""
     def refer(texts):
         return [re.sub(r"\bF\((\w+)\)", rf"O({prefix}\1)", text) for text in texts]
+
+    return {name: dict(field, description=refer(field["description"])) for name, field in fields.items()}
+
+
+def elsewhere(fields):
+    """The same where nothing is written, so that what writing depends on is an option of another module."""
+    def refer(texts):
+        return [text.replace("O(update_password)", "O(jumpserver.accounts.backup_plans#module:update_password)") for text in texts]
 
     return {name: dict(field, description=refer(field["description"])) for name, field in fields.items()}
 

@@ -28,16 +28,19 @@ PLACES = {
     "plugins/doc_fragments/plan.py": ("fields of a plan",),
     "plugins/modules/backup_plan.py": ("a plan that may be there", "sample of a plan"),
     "plugins/modules/backup_plans.py": ("fields of defaults",),
+    "plugins/modules/backup_audit.py": ("fields of a declaration",),
     "plugins/modules/backup_plan_info.py": ("a plan that is there", "a run", "a verdict", "sample of a verdict", "sample of a judged run", "sample of plans"),
     "plugins/modules/backup_plan_execute.py": ("a run", "sample of a run", "a verdict", "sample of a verdict"),
     "docs/declaring-an-estate.md": ("rules",),
     "docs/rights.md": ("rights",),
+    "docs/audit.md": ("audit",),
 }
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
 
 def tables():
     """``{name: lines}`` of all tables."""
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._audit import audit as _audit
     from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import verdict as _verdict
     from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import rules as _rules
     from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
@@ -51,6 +54,7 @@ def tables():
         **docs_fields.blocks(),
         "rules": list(rules(_rules.WARNING)),
         "rights": list(docs_rights.table()),
+        "audit": list(audit([rule for table in _audit.TABLES for rule in table], _rules.SEVERITIES)),
     }
 
 
@@ -108,6 +112,14 @@ def verdicts(proofs):
     yield "| --- |" + " --- |" * len(proofs)
     for name, cell_of in rows.items():
         yield f"| {name} | " + " | ".join(map(cell_of, proofs)) + " |"
+
+
+def audit(told, severities):
+    """One row per rule of the audit, the worst first."""
+    yield "| rule | severity | what is said | what to do |"
+    yield "| --- | --- | --- | --- |"
+    for rule in sorted(told, key=lambda rule: -severities.index(rule.severity)):
+        yield f"| `{rule.id}` | {rule.severity} | {rule.sentence.replace('{names}', '…')} | {rule.advice} |"
 
 
 def rules(told):

@@ -10,11 +10,11 @@ from __future__ import annotations
 import time
 from typing import Any, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _duration, _packages
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, index as _index, known as _known
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory, duration as _duration
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 

@@ -36,6 +36,15 @@ def whole_estate(client: Client, params: Mapping[str, Any], check_mode: bool, re
     result.tell(*_report.whole_estate([], {}))
     if params["prune_limit"] is not None and params["prune_limit"] < 0:
         raise BadInput("prune_limit must not be negative.")
+    requests = declared(params)
+    policy = Policy(params["update_password"], params["prune_limit"], params["on_error"] == "stop", check_mode, params["dialect"])
+    converged = converge(client, requests, policy, _inspector(params))
+    result.tell(*_report.whole_estate(converged.reports, converged.names))
+    _tell_rest(converged, result)
+
+
+def declared(params: Mapping[str, Any]) -> list[Request]:
+    """What was declared, an organization at a time, or BadInput."""
     requests = [
         Request(
             _organization(entry["organization"], position, params.get("organization")),
@@ -47,10 +56,7 @@ def whole_estate(client: Client, params: Mapping[str, Any], check_mode: bool, re
     twice = sorted({key for key in asked if asked.count(key) > 1})
     if twice:
         raise BadInput(f"Organizations are listed more than once: {', '.join(twice)}. Put all plans of an organization into one entry.")
-    policy = Policy(params["update_password"], params["prune_limit"], params["on_error"] == "stop", check_mode, params["dialect"])
-    converged = converge(client, requests, policy, _inspector(params))
-    result.tell(*_report.whole_estate(converged.reports, converged.names))
-    _tell_rest(converged, result)
+    return requests
 
 
 def _inspector(params: Mapping[str, Any]) -> Any:
@@ -68,6 +74,16 @@ def _organization(named: Optional[str], position: int, default: Optional[str]) -
 def _tell_rest(converged: Converged, result: Result) -> None:
     result.warnings += [warning for report in converged.reports for warning in report.warnings]
     result.failure = _report.failure_message(converged.reports, converged.limit_error)
+
+
+def entry_spec() -> dict:
+    """The argument spec of an entry of ``organizations``."""
+    return {
+        "organization": {"type": "str"},
+        "plans": {"type": "list", "elements": "dict", "default": [], "options": dict(_plan.option_specs(), name={"type": "str", "required": True})},
+        "prune": {"type": "bool"},
+        "allow_empty": {"type": "bool", "default": False},
+    }
 
 
 def estate_as_options(written: dict) -> dict:

@@ -349,15 +349,9 @@ diff:
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans, _module, _task
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 
-ORGANIZATION = {
-    "organization": {"type": "str"},
-    "plans": {"type": "list", "elements": "dict", "default": [], "options": dict(_plan.option_specs(), name={"type": "str", "required": True})},
-    "prune": {"type": "bool"},
-    "allow_empty": {"type": "bool", "default": False},
-}
 SPEC = {
     "organization": {"type": "str"},
-    "organizations": {"type": "list", "elements": "dict", "required": True, "options": ORGANIZATION},
+    "organizations": {"type": "list", "elements": "dict", "required": True, "options": _backup_plans.entry_spec()},
     "defaults": {"type": "dict", "options": _plan.option_specs()},
     "prune": {"type": "bool", "default": False},
     "prune_limit": {"type": "int"},

@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ..simulator.control import ROOT
-from . import goals, parts, picture, report
+from . import audits, goals, parts, picture, report
 from .estate import Estate
 from .laboratory import Laboratory, ansible_playbook
 
@@ -69,6 +69,8 @@ def measure(options):
     with contextlib.ExitStack() as stack:
         laboratories = [stack.enter_context(Laboratory(Estate(count), options.latency, options.row_cost)) for count in growth]
         results["growth"] = parts.growth(laboratories, min(options.runs, MOST_RUNS_OF_GROWTH))
+    parts.say("An audit")
+    results["audit"] = audits.measure(growth[-1], options.latency, options.row_cost, min(options.runs, MOST_RUNS_OF_GROWTH))
     results["goals"] = goals.judge(results)
     return results
 

@@ -13,6 +13,7 @@ LOOP_FACTOR = 100
 ADMIN_REQUESTS = 10
 ORGANIZATION_ADMIN_REQUESTS = 3
 MEMORY_MIB = 250
+AUDIT_FACTOR = 3
 # time of one more plan in a large estate over the same in a small one: a straight line has 1, n log n has 1.3, a square has 10
 LINEAR_FACTOR = 1.5
 
@@ -44,6 +45,9 @@ def judge(results):
         rows.append(_at_most("requests beside pages of an administrator of " + whom, ORGANIZATION_ADMIN_REQUESTS, one["requests"] - one["pages"]))
     rows += [
         _at_most("creation, times the bare bulk floor", FLOOR_FACTOR, found["created, role"]["median"] / found["created, bare"]["median"]),
+        _at_most(
+            "audit, times a converged run over the same plans", AUDIT_FACTOR,
+            results["audit"]["audit"]["median"] / results["audit"]["converged"]["median"]),
         _at_most("memory at %d plans, MiB" % last["plans"], MEMORY_MIB, last["memory_mib"]),
         _at_most("cost of one more plan, %d to %d over %d to %d plans" % (
             growth[1]["plans"], last["plans"], growth[0]["plans"], growth[1]["plans"]), LINEAR_FACTOR, bend(growth)),

@@ -13,7 +13,7 @@ START, END = "<!-- begin benchmark -->", "<!-- end benchmark -->"
 
 def text(results):
     """All tables."""
-    parts = (_machine, _goals, _side_by_side, _growth, _cold_start, _imports, _calibration)
+    parts = (_machine, _goals, _side_by_side, _growth, _audit, _cold_start, _imports, _calibration)
     return "\n\n".join(part(results) for part in parts)
 
 
@@ -72,6 +72,15 @@ def _growth(results):
     ]
     head = ("plans", "organizations", "seconds", "bare script", "requests", "peak memory, MiB", "seconds, declared in YAML", "memory, MiB")
     return "### Growth of a converged run\n\n" + _table(head, rows)
+
+
+def _audit(results):
+    found = results["audit"]
+    rows = [
+        (label, "%.2f" % found[name]["median"], "%.2f" % found[name]["cpu_median"], found[name]["requests"])
+        for name, label in (("converged", "converged run of `backup_plans`"), ("audit", "`backup_audit` with its page"))]
+    head = "### An audit of %(plans)d plans in %(organizations)d organizations, declared in YAML, with an access key" % found
+    return head + "\n\n" + _table(("what", "seconds", "of them processor", "requests"), rows)
 
 
 def _cold_start(results):

@@ -315,3 +315,41 @@ def test_a_plan_is_executed(server, run):
     assert refused["Run the plan"].message.startswith("Backup plan 'empty' of organization '%s' would deliver nothing, so it was not started: " % RESEARCH)
     assert refused.published["backup_plan_verdict"]["delivered"] is False
     assert len(server.executions(RESEARCH)) == 1
+
+
+# the audit
+
+AUDIT = "jumpserver.accounts.backup_audit : Look at the backups of all organizations"
+HOSTILE = "{{ lookup('pipe', 'touch pwned') }} <script>alert(1)</script>"
+
+
+@pytest.mark.every_core
+@pytest.mark.versions("4.10")
+def test_the_audit_tells_publishes_and_writes_reports_whatever_names_hold(server, run, tmp_path):
+    server.create(HOSTILE, types=["linux"])
+    variables = {
+        "backup_audit_report": {"html": str(tmp_path / "audit.html"), "junit": "", "json": str(tmp_path / "audit.json")}, "backup_audit_max_age": "",
+        "backup_audit_fail_on": "", **ESTATE}
+    found = run("audit", variables).succeeded()
+    rules = {(one["rule"], one["plan"]) for one in found[AUDIT]["findings"]}
+    assert {("no-recipients", HOSTILE), ("undeclared", HOSTILE), ("missing", "nightly"), ("missing", "每日备份")} <= rules
+    assert found.published["backup_audit_summary"] == found[AUDIT]["summary"]
+    told = found["jumpserver.accounts.backup_audit : Tell what was found"]["msg"]
+    assert len(told) <= 22 and any(HOSTILE in line for line in told) and told[-1].startswith("1 plans in 4 organizations: ")
+    assert not list(tmp_path.parent.rglob("pwned")) and json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["findings"]
+    assert "<script>alert(1)" not in (tmp_path / "audit.html").read_text(encoding="utf-8")
+    # check mode finds and publishes the same, and writes nothing
+    (tmp_path / "audit.json").unlink()
+    checked = run("audit", variables, "--check").succeeded()
+    assert checked.published["backup_audit_summary"] == found.published["backup_audit_summary"] and not (tmp_path / "audit.json").exists()
+
+
+@pytest.mark.versions("4.10")
+def test_an_audit_that_fails_has_told_published_and_written_before(server, run, tmp_path):
+    server.create("bare")
+    failed = run("audit", {"backup_audit_fail_on": "high", "backup_audit_report": {"json": str(tmp_path / "audit.json")}})
+    assert failed.status == 2 and failed[AUDIT].message.startswith("The audit has ")
+    assert failed.published["backup_audit_summary"]["high"] >= 1 and (tmp_path / "audit.json").exists()
+    assert any("'bare'" in line for line in failed["jumpserver.accounts.backup_audit : Tell what was found"]["msg"])
+    accepted = [{"rule": rule, "reason": "a test"} for rule in {one["rule"] for one in failed[AUDIT]["findings"] if one["severity"] == "high"}]
+    run("audit", {"backup_audit_fail_on": "high", "backup_audit_ignore": accepted}).succeeded()

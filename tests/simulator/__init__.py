@@ -13,7 +13,7 @@ Each key that is given replaces that part of the default world (``world.py``); t
      "users": {USERNAME: {"id", "name", "email", "password", "private_token", "api_token", "access_key_id", "access_key_secret",
                           "access_keys": [{"id", "secret", "is_active", "ip_group": [CIDR]}],     # more keys of the same user
                           "roles": [[ROLE, ORGANIZATION NAME | ID | null]],      # SystemAdmin SystemAuditor User / OrgAdmin OrgAuditor OrgUser
-                          "is_active": true, "has_encryption_password": false, "comment": null, "is_first_login": true,
+                          "is_active": true, "is_expired": false, "has_encryption_password": false, "comment": null, "is_first_login": true,
                           "groups": [{"id", "name", "organization"}],            # user groups; by version when absent
                           "mfa": false,                                          # true: login asks for a second factor
                           "mail_refused": false}},                               # true: the mail server refuses this address
@@ -21,7 +21,9 @@ Each key that is given replaces that part of the default world (``world.py``); t
                          "reachable": true}},
      "assets": [{"id", "name", "organization", "type": "linux", "accounts": ["root"]}],
      "nodes": [{"id", "name", "organization"}],
-     "plans": [{"organization", "name", ...: the fields of the API, people and storages by id or name}]}
+     "plans": [{"organization", "name", ...: the fields of the API, people and storages by id or name,
+                "saved": seconds ago,
+                "runs": [{"ago": seconds, "status": "success" | "error" | "running", "trigger": "timing" | "manual", "reason"}]}]}   # newest first
 
 Ids, passwords, tokens and keys that are left out are made up, always the same for the same name.
 """

@@ -72,6 +72,7 @@ class User(Identified):
     password = models.CharField(max_length=128)
     private_token = models.CharField(max_length=40, unique=True)
     is_active = models.BooleanField(default=True)
+    is_expired = models.BooleanField(default=False)
     has_encryption_password = models.BooleanField(default=False)
     mfa = models.BooleanField(default=False)
     is_first_login = models.BooleanField(default=True)

@@ -12,9 +12,9 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
-from . import database, schedule
+from . import database, schedule, verdicts
 from .models import (
-    BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, AccessKey, Account, Asset, BearerToken, Membership, Node, Organization, Plan, Storage, User,
+    BUILT_IN_IDS, DEFAULT_ID, ROOT_ID, SYSTEM_ID, AccessKey, Account, Asset, BearerToken, Execution, Membership, Node, Organization, Plan, Storage, User,
 )
 from .api.organizations import forget
 from .runtime import runtime
@@ -226,15 +226,17 @@ class _References:
 def _plans(given):
     """Store plans in bulk: worlds for measuring have thousands."""
     references = {model: _References(model) for model in set(PLAN_RELATIONS.values())}
-    organizations, plans, links = {}, [], {}
+    organizations, plans, links, lived = {}, [], {}, []
     for entry in given:
         entry = dict(entry)
+        life = entry.pop("runs", []), entry.pop("saved", None)
         related = {name: entry.pop(name) for name in PLAN_RELATIONS if name in entry}
         name = entry.pop("organization", "Default")
         if name not in organizations:
             organizations[name] = organization_id(name)
         plan = _plan(organizations[name], entry)
         plans.append(plan)
+        lived += [(plan, *life)] if any(life) else []
         for relation, objects in related.items():
             model = PLAN_RELATIONS[relation]
             column = Plan._meta.get_field("recipients_part_one" if relation == "recipients" else relation)
@@ -244,6 +246,29 @@ def _plans(given):
     for through, rows in links.items():
         through.objects.bulk_create([through(**row) for row in rows])
     schedule.register_all(plans)
+    _past(lived)
+
+
+def _past(lived):
+    """What happened to plans before the world began: ``runs``, each as columns with ``ago`` seconds, and ``saved``, how many seconds ago."""
+    now, executions = timezone.now(), []
+    for plan, given, saved in lived:
+        if saved is not None:
+            plan.date_created = plan.date_updated = now - datetime.timedelta(seconds=saved)
+        copy = verdicts.snapshot(plan) if given else {}
+        executions += [_execution(plan, copy, now, dict(run)) for run in given]
+    Plan.objects.bulk_update([plan for plan, _runs, saved in lived if saved is not None], ["date_created", "date_updated"], batch_size=500)
+    Execution.objects.bulk_create(executions)
+
+
+def _execution(plan, copy, now, given):
+    began = now - datetime.timedelta(seconds=given.pop("ago"))
+    status = given.setdefault("status", "success")
+    if status != "running":
+        given = {"timedelta": 1.0, "date_finished": began + datetime.timedelta(seconds=1), "reason": "-", **given}
+    return Execution(
+        **dict({"trigger": "timing", "accounts": 1, "types": 1}, **given), id=uuid.uuid4(), plan=plan, org_id=plan.org_id, date_start=began, snapshot=copy,
+        is_success=status == "success")
 
 
 def _plan(organization, given):

@@ -10,7 +10,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _duration
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import duration as _duration
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import folder as _folder
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput

@@ -66,7 +66,7 @@ def facts(options, inner):
 
 
 def test_there_are_modules():
-    assert MODULES == ["backup_archive_info", "backup_index", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"]
+    assert MODULES == ["backup_archive_info", "backup_audit", "backup_index", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"]
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -274,6 +274,19 @@ def test_the_role_hands_every_option_to_the_module():
     text = (ROOT / "roles/backup_plans/tasks/main.yml").read_text(encoding="utf-8")
     (task,) = [task for block in yaml.safe_load(text) for task in block["block"] if "jumpserver.accounts.backup_plans" in task]
     assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE)
+
+
+def test_the_audit_has_the_defaults_that_are_documented_and_hands_every_option_to_the_module(monkeypatch):
+    options = load("roles/backup_audit/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
+    assert load("roles/backup_audit/defaults/main.yml") == {name: option["default"] for name, option in options.items() if "default" in option}
+    elsewhere = {*_argspec.CONNECTION, "organization"}
+    assert {"backup_audit_" + name for name in argument_spec("backup_audit", monkeypatch) if name not in elsewhere} == set(options)
+    (block,) = load("roles/backup_audit/tasks/main.yml")
+    (task,) = [task["jumpserver.accounts.backup_audit"] for task in block["block"]]
+    assert {"backup_audit_" + name for name in task} == set(options)
+    assert set(task["report"]) == set(argument_spec("backup_audit", monkeypatch)["report"]["options"])
+    readme = (ROOT / "roles/backup_audit/README.md").read_text(encoding="utf-8")
+    assert [name for name in options if "| `%s` |" % name not in readme] == []
 
 
 def test_the_drill_has_the_defaults_that_are_documented_and_uses_every_variable():

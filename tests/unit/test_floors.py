@@ -18,6 +18,7 @@ PREFIX = "ansible_collections.jumpserver.accounts.plugins.module_utils."
 FLOORS = {
     "_server": set(), "_plans": {"_server"}, "_findings": {"_plans", "_server"}, "_executions": {"_findings", "_plans", "_server"},
     "_archives": {"_server"}, "_reports": {"_server", "_packages"},
+    "_audit": {"_archives", "_executions", "_findings", "_plans", "_server"},
 }
 FILES = sorted(path.relative_to(UTILS) for path in UTILS.rglob("*.py") if path.name != "__init__.py")
 

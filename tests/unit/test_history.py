@@ -122,3 +122,34 @@ def test_a_long_history_without_a_success_is_given_up():
     assert latest(history, plan_row(executed_amount=100)) == {PLAN: (0, None, False)}
     assert history.pages_read == _history.MOST_PAGES_FOR_SUCCESSES + 1
     assert _row.summary(history.rows[0])["status"] == "failed"
+
+
+# what an audit asks for, too
+
+
+DATES = ("2026/11/26 03:00:00 +0800", "2026/11/25 03:00:00 +0800", "2026/11/24 03:00:00 +0800", "2026/11/23 03:00:00 +0800", "2026/11/22 03:00:00 +0800")
+
+
+def dated(*states, trigger="timing"):
+    return [dict(run_of(PLAN, 9 - place, state=state), date_start=date, trigger={"value": trigger, "label": ""})
+            for place, (state, date) in enumerate(zip(states, DATES))]
+
+
+def test_all_runs_since_a_time_are_kept_in_short_and_the_rest_is_not_read():
+    history = History(*dated("success", "failed", "success", "success", "success"))
+    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _row.moment(DATES[1]))[PLAN]
+    assert [(brief.date, brief.status) for brief in found.since] == [(DATES[0], "success"), (DATES[1], "failed")]
+    # the page with the first earlier run is the last one
+    assert history.pages_read == 2 and found.read_until == _row.moment(DATES[3])
+    assert (number(found.last), number(found.success), number(found.scheduled)) == (9, 9, 9)
+
+
+def test_what_was_read_to_its_end_says_so():
+    history = History(*dated("success", "success"))
+    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _row.moment(DATES[4]))[PLAN]
+    assert found.read_until is None and len(found.since) == 2
+
+
+def test_the_newest_run_that_the_schedule_started():
+    rows = dated("success", "success", trigger="manual")[:1] + dated("success", "success")[1:]
+    assert number(_history.latest(History(*rows), ORGANIZATION, [_plan.read(EVER_RUN)])[PLAN].scheduled) == 8

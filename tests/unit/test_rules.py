@@ -54,6 +54,7 @@ def told(changes, facts=None, dialect="v4.8", listed=None):
     ({"is_password_divided_by_email": True}, {"declared": frozenset(("is_password_divided_by_email",))}, "not-divided",
      "is_password_divided_by_email is true, but only one part has receivers, so they get every secret whole"),
     ({}, {"inactive_users": frozenset((ALICE,))}, "inactive-recipient", "the user of the recipient Alice is inactive"),
+    ({}, {"expired_users": frozenset((ALICE,))}, "expired-recipient", "the user of the recipient Alice has expired"),
     ({"name": "a/b"}, {}, "slash-in-name", "the name of the plan holds a slash, which makes its runs fail"),
     (WIPED, {}, "broken-schedule", "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows"),
 ])

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import Evidence, Receiver, proof_of
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.accounts import ACCOUNTS, count, count_of_type
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.accounts import ACCOUNTS, ONE_PAGE, count, count_of_type, type_of
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles, parts, platform_types
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import described
@@ -25,7 +25,6 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope 
 
 # each type is asked for on its own, so with more types one page of accounts is looked through
 MOST_COUNTED_TYPES = 2
-ONE_PAGE = 100
 # a number of accounts that is counted this long after a run began says what the run had
 RECENT_SECONDS = 3600
 # the fourth value of the report page is the number of accounts, in every language
@@ -146,11 +145,5 @@ def _in_one_page(scope: Scope, types: Collection[str]) -> Optional[int]:
     rows = body.get("results") if isinstance(body, dict) else None
     if not isinstance(rows, list) or count(body) != len(rows):
         return None
-    kinds = [_type_of(row) for row in rows]
+    kinds = [type_of(row) for row in rows]
     return None if None in kinds else sum(kind in types for kind in kinds)
-
-
-def _type_of(account: object) -> Optional[str]:
-    asset = account.get("asset") if isinstance(account, dict) else None
-    kind = asset.get("type") if isinstance(asset, dict) else None
-    return kind.get("value") if isinstance(kind, dict) else kind

@@ -55,12 +55,18 @@ def plan_id(row: Mapping) -> str:
     return str((plan.get("id") if isinstance(plan, dict) else plan) or "").lower()
 
 
-def moment(text: Any) -> Optional[float]:
-    """Seconds since the epoch of a date as the API writes it, ``2026/11/24 17:39:49 +0800``; None for anything else."""
+def zoned(text: Any) -> Optional[datetime]:
+    """A date as the API writes it, ``2026/11/24 17:39:49 +0800``, in the server's time zone; None for anything else."""
     try:
-        return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z").timestamp()
+        return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
     except (TypeError, ValueError):
         return None
+
+
+def moment(text: Any) -> Optional[float]:
+    """The same in seconds since the epoch."""
+    found = zoned(text)
+    return None if found is None else found.timestamp()
 
 
 def dialect_of(row: Mapping) -> _dialect.Dialect:

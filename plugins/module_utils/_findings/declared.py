@@ -54,7 +54,7 @@ def facts_of(operation: Operation, shared: Facts) -> Facts:
 
 def seen(references: References) -> Facts:
     """What was read anyway."""
-    return Facts(storage_types=references.storage_types, inactive_users=references.inactive, names=references.names)
+    return Facts(storage_types=references.storage_types, inactive_users=references.inactive, names=references.names, expired_users=references.expired)
 
 
 def inspector(strict: bool, check_accounts: bool) -> Callable[[Reader, Decision], Decision]:

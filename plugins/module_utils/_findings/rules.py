@@ -11,7 +11,7 @@ Executing a plan stops at the rules that block, applying and showing plans warn 
 
 from __future__ import annotations
 
-from typing import Callable, NamedTuple, Optional
+from typing import Any, Callable, NamedTuple, Optional
 from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
@@ -28,7 +28,7 @@ class Facts(NamedTuple):
 
     ``platform_types``: types that the server knows; a community edition leaves some out of its list. ``accounts``: type to number of accounts in the
     organization. ``storage_types``: storage id to type. ``inactive_users``: ids. ``zip_password``: whether the plan has one, which the API never shows.
-    ``declared``: names of the fields that somebody wrote down. ``names``: id to the name that people know.
+    ``declared``: names of the fields that somebody wrote down. ``names``: id to the name that people know. ``expired_users``: ids.
     """
 
     platform_types: Optional[frozenset[str]] = None
@@ -38,17 +38,18 @@ class Facts(NamedTuple):
     zip_password: Optional[bool] = None
     declared: Optional[frozenset[str]] = None
     names: Mapping[str, str] = {}
+    expired_users: Optional[frozenset[str]] = None
 
 
 NOTHING_KNOWN = Facts()
 
 
 class Finding(NamedTuple):
-    """A rule that applies. ``organization`` and ``plan`` are names, ``plan`` is None for what concerns a whole organization."""
+    """A rule that applies. ``organization`` and ``plan`` are names, None for what concerns the whole server, or a whole organization."""
 
     rule: str
     severity: str
-    organization: str
+    organization: Optional[str]
     plan: Optional[str]
     message: str
     advice: str
@@ -61,6 +62,8 @@ class Finding(NamedTuple):
     @property
     def sentence(self) -> str:
         """As a warning or an error tells it."""
+        if self.organization is None:
+            return f"The server: {self.message}; {self.advice}."
         about = f"Organization {self.organization!r}" if self.plan is None else f"Backup plan {self.plan!r} of organization {self.organization!r}"
         return f"{about}: {self.message}; {self.advice}."
 
@@ -68,27 +71,31 @@ class Finding(NamedTuple):
 class Rule(NamedTuple):
     """``applies(plan, facts)`` says whether, or gives the names that it is about: nothing of them, and the rule is silent.
 
-    ``sentence``: the fact, with ``{names}`` where they belong. ``advice``: what to do, after a semicolon. ``blocks``: no run can deliver anything.
+    ``plan`` is None where a rule is about a whole organization. ``sentence``: the fact, with ``{names}`` where they belong. ``advice``: what to do,
+    after a semicolon. ``blocks``: no run can deliver anything.
     """
 
     id: str
     severity: str
-    applies: Callable[[Plan, Facts], bool | Sequence[str]]
+    applies: Callable[[Any, Any], bool | Sequence[str]]
     sentence: str
     advice: str
     blocks: bool = False
 
-    def finding(self, plan: Plan, facts: Facts, organization: str = "") -> Optional[Finding]:
+    def said(self, organization: Optional[str], plan: Optional[str], names: str = "") -> Finding:
+        """The Finding on what has the rule against it."""
+        return Finding(self.id, self.severity, organization, plan, self.sentence.replace("{names}", names), self.advice)
+
+    def finding(self, plan: Optional[Plan], facts: Any, organization: str = "") -> Optional[Finding]:
         """The Finding, or None where the rule does not apply."""
         applies = self.applies(plan, facts)
         if not applies:
             return None
-        names = "" if applies is True else ", ".join(applies)
-        return Finding(self.id, self.severity, organization or plan.org_name, plan.name, self.sentence.replace("{names}", names), self.advice)
+        return self.said(organization or (plan.org_name if plan else ""), plan.name if plan else None, "" if applies is True else ", ".join(applies))
 
 
-def findings(plan: Plan, facts: Facts = NOTHING_KNOWN, organization: str = "", rules: Optional[Iterable[Rule]] = None) -> list[Finding]:
-    """All that is to be said of a plan, in the order of the table."""
+def findings(plan: Optional[Plan], facts: Any = NOTHING_KNOWN, organization: str = "", rules: Optional[Iterable[Rule]] = None) -> list[Finding]:
+    """All that is to be said of a plan, or of an organization, in the order of the table."""
     found = (rule.finding(plan, facts, organization) for rule in (RULES if rules is None else rules))
     return [finding for finding in found if finding is not None]
 
@@ -194,10 +201,8 @@ def _not_divided(plan: Plan, facts: Facts) -> list[str]:
     return [name] if name and name in (facts.declared or ()) and known is not None and not all(known) else []
 
 
-def _inactive_recipients(plan: Plan, facts: Facts) -> list[str]:
-    if not by_mail(plan):
-        return []
-    return _named(set(receivers(plan)) & (facts.inactive_users or frozenset()), plan, facts)
+def _recipients_among(users: Optional[frozenset[str]], plan: Plan, facts: Facts) -> list[str]:
+    return _named(set(receivers(plan)) & users, plan, facts) if by_mail(plan) and users else []
 
 
 RULES = (
@@ -225,7 +230,12 @@ RULES = (
     Rule(
         "not-divided", MEDIUM, _not_divided, "{names} is true, but only one part has receivers, so they get every secret whole",
         "name receivers of the other part too"),
-    Rule("inactive-recipient", MEDIUM, _inactive_recipients, "the user of the recipient {names} is inactive", "name somebody who is still there"),
+    Rule(
+        "inactive-recipient", MEDIUM, lambda plan, facts: _recipients_among(facts.inactive_users, plan, facts), "the user of the recipient {names} is inactive",
+        "name somebody who is still there"),
+    Rule(
+        "expired-recipient", MEDIUM, lambda plan, facts: _recipients_among(facts.expired_users, plan, facts), "the user of the recipient {names} has expired",
+        "name somebody who is still there, or extend the user"),
     Rule(
         "slash-in-name", HIGH, lambda plan, facts: "/" in plan.name, "the name of the plan holds a slash, which makes its runs fail", "rename it",
         blocks=True),

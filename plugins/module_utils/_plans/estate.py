@@ -55,16 +55,21 @@ def converge(client: Client, requests: Sequence[Request], policy: Policy, inspec
     ``inspect``: what is asked of each decision before anything is written; it may add warnings, and refuse plans.
     """
     reader = Reader(client, policy.dialect)
-    drafts = [declare(request) for request in requests]
-    actuals = reader.read(drafts)
-    known, unread = _known(reader, drafts, actuals)
-    decisions = [_decided(reader, *part, unread, policy) for part in zip(drafts, actuals, known)]
+    decisions = decided(reader, requests, policy, reader.read)
     decisions = _all(decisions, lambda decision: prove(reader, decision))
     if inspect is not None:
         decisions = _all(decisions, lambda decision: inspect(reader, decision))
     decisions, limit_error = hold_limit(decisions, policy.prune_limit)
     reports = carry_out(reader, decisions, policy, limit_error is not None)
     return Converged(tuple(reports), names_of(reader, decisions), reader.references.displayed, limit_error)
+
+
+def decided(reader: Reader, requests: Sequence[Request], policy: Policy, read: Callable[[Sequence[Draft]], list[Actual]]) -> list[Decision]:
+    """What is to be done in each organization, as far as that can be told without proving it. ``read(drafts)``: what each organization has."""
+    drafts = [declare(request) for request in requests]
+    actuals = read(drafts)
+    known, unread = _known(reader, drafts, actuals)
+    return [_decided(reader, *part, unread, policy) for part in zip(drafts, actuals, known)]
 
 
 # checking what was written

@@ -73,7 +73,7 @@ class Schedule(NamedTuple):
         """Equal exactly when two schedules run at the same times: ``0 3 * * 0`` is ``00 03 * * sun``, and ``1,3`` is ``3,1``."""
         if self.kind != "crontab" or crontab_fault(self.value, True):
             return tuple(self)
-        return (self.kind, *(frozenset(_values(word, *described)) for word, described in zip(self.value.split(), WORDS)))
+        return (self.kind, *map(frozenset, numbers(self.value)))
 
     def changes_from(self, other: Schedule) -> list[str]:
         """The options in which ``other`` runs at other times than this; empty when it does not."""
@@ -150,7 +150,7 @@ def crontab_fault(crontab: str, every_minute: bool = False) -> Optional[str]:
     if len(words) != len(WORDS):
         return f"it has {len(words)} words and needs five: minute, hour, day of the month, month, day of the week"
     try:
-        _minutes, _hours, days, months, _weekdays = (_values(word, *described) for word, described in zip(words, WORDS))
+        _minutes, _hours, days, months, _weekdays = numbers(crontab)
     except BadInput as error:
         return str(error)
     if min(days) > max(LONGEST_MONTH[month - 1] for month in months):
@@ -162,6 +162,11 @@ def crontab_fault(crontab: str, every_minute: bool = False) -> Optional[str]:
 
 def _without_star(crontab: str) -> str:
     return "0-59" + crontab[1:] if crontab.startswith("*") else crontab
+
+
+def numbers(crontab: str) -> list[set[int]]:
+    """The numbers that each of the five words of a crontab stands for, or BadInput."""
+    return [_values(word, *described) for word, described in zip(crontab.split(), WORDS)]
 
 
 def _values(word: str, field: str, lowest: int, highest: int) -> set[int]:

@@ -57,6 +57,7 @@ SINGLES = {
     "/api/v1/users/profile/": OWN_ORGANIZATIONS,
     "/api/v1/users/profile/permissions/": OWN_ORGANIZATIONS,
     "/api/v1/settings/public/open/": OBJECT,
+    "/api/health/": OBJECT,
     "/api/v1/assets/categories/types/": each(fields({"value": TEXT})),
 }
 DESCRIPTION = fields({}, {"actions": fields({}, {"POST": values(OBJECT)})})

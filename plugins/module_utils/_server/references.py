@@ -33,6 +33,7 @@ class Person(NamedTuple):
     email: str
     name: str
     active: bool = True
+    expired: bool = False
 
     @property
     def described(self) -> str:
@@ -232,11 +233,12 @@ class References:
     def _list(self, scope: str, label: str, narrowed: dict[str, str]) -> list[Person]:
         question = (scope, repr(sorted(narrowed.items())))
         if question not in self._asked:
-            params = dict(narrowed, fields="id,name,username,email,is_active", order="username")
+            params = dict(narrowed, fields="id,name,username,email,is_active,is_expired", order="username")
             rows = self.client.rows(USERS, f"list the users of organization {label!r}", scope, params)
             self._asked[question] = [
                 Person(
-                    str(row["id"]).lower(), row.get("username") or "", row.get("email") or "", row.get("name") or "", row.get("is_active") is not False)
+                    str(row["id"]).lower(), row.get("username") or "", row.get("email") or "", row.get("name") or "", row.get("is_active") is not False,
+                    row.get("is_expired") is True)
                 for row in rows]
         return self._asked[question]
 
@@ -250,6 +252,12 @@ class References:
         """The ids of the users that were seen and are inactive, None where none was seen."""
         seen = [person for people in self._asked.values() for person in people]
         return frozenset(person.id for person in seen if not person.active) if seen else None
+
+    @property
+    def expired(self) -> Optional[frozenset[str]]:
+        """The ids of the users that were seen and have expired, None where none was seen."""
+        seen = [person for people in self._asked.values() for person in people]
+        return frozenset(person.id for person in seen if person.expired) if seen else None
 
     @property
     def names(self) -> dict[str, str]:
