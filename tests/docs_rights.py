@@ -42,24 +42,24 @@ def same(what: str, address: str, name: str, *modules: str) -> Right:
 WRITING = ("backup_plan", "backup_plans")
 RIGHTS = (
     Right("see plans", "GET", PLANS, "accounts.view_accountbackupautomation", "accounts.view_backupaccountautomation",
-          ("backup_archive_info", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans")),
+          ("backup_archive_info", "backup_audit", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans")),
     Right("create plans", "POST", PLANS, "accounts.add_accountbackupautomation", "accounts.add_backupaccountautomation", WRITING),
     Right("change plans", "PATCH", PLANS, "accounts.change_accountbackupautomation", "accounts.change_backupaccountautomation", WRITING),
     Right("delete plans", "DELETE", PLANS, "accounts.delete_accountbackupautomation", "accounts.delete_backupaccountautomation", WRITING),
     Right("see runs", "GET", EXECUTIONS, "accounts.view_accountbackupexecution", "accounts.view_backupaccountexecution",
-          ("backup_plan_execute", "backup_plan_info")),
+          ("backup_audit", "backup_plan_execute", "backup_plan_info")),
     Right("start runs", "POST", EXECUTIONS, "accounts.add_accountbackupexecution", "accounts.add_backupaccountexecution", ("backup_plan_execute",)),
     same("tell a queued run from a lost one", "ops/task-executions/", "ops.view_celerytaskexecution", "backup_plan_execute"),
-    same("find people by their names", "users/users/", "users.view_user", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"),
-    same("find storages by their names", "terminal/replay-storages/", "terminal.view_replaystorage", "backup_plan", "backup_plan_execute", "backup_plans"),
-    same("list all organizations", "orgs/orgs/", "orgs.view_organization", "backup_index", "backup_plan_info", "backup_plans"),
+    same("find people by their names", "users/users/", "users.view_user", "backup_audit", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"),
+    same("find storages by their names", "terminal/replay-storages/", "terminal.view_replaystorage", "backup_audit", "backup_plan", "backup_plan_execute", "backup_plans"),
+    same("list all organizations", "orgs/orgs/", "orgs.view_organization", "backup_audit", "backup_index", "backup_plan_info", "backup_plans"),
     same("see accounts, without their secrets", "accounts/accounts/", "accounts.view_account",
-         "backup_archive_info", "backup_index", "backup_plan", "backup_plan_execute", "backup_plans"),
+         "backup_archive_info", "backup_audit", "backup_index", "backup_plan", "backup_plan_execute", "backup_plans"),
     same("see assets", "assets/assets/", "assets.view_asset", "backup_index"),
 )
 # what every user may ask
 OPEN = tuple(API + address for address in (
-    "orgs/orgs/current/", "users/profile/", "settings/public/open/", "assets/categories/types/"))
+    "orgs/orgs/current/", "users/profile/", "settings/public/open/", "assets/categories/types/")) + ("/api/health/",)
 
 
 def needed(method: str, address: str) -> Right | None:

@@ -45,6 +45,9 @@ def calls(server, folder):
     yield "backup_plan", {"name": "one", "comment": "changed"}
     yield "backup_plan_execute", {"name": "one", "readable_by": ["alice"]}
     yield "backup_plan_info", {"all_organizations": True, "last_execution": True}
+    yield "backup_plan", {"name": "by mail", "types": ["linux"], "recipients": ["alice"]}
+    yield "backup_audit", {}
+    yield "backup_plan", {"name": "by mail", "state": "absent"}
     yield "backup_plan", {"name": "one", "state": "absent"}
     yield "backup_plans", {"organizations": estate, "check_accounts": True}
     yield "backup_plans", {"organizations": changed}

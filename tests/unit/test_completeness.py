@@ -276,15 +276,15 @@ def test_the_role_hands_every_option_to_the_module():
     assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE)
 
 
-def test_the_audit_has_the_defaults_that_are_documented_and_hands_every_option_to_the_module(monkeypatch):
+def test_the_audit_has_the_defaults_that_are_documented_and_hands_every_option_to_the_module():
     options = load("roles/backup_audit/meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     assert load("roles/backup_audit/defaults/main.yml") == {name: option["default"] for name, option in options.items() if "default" in option}
     elsewhere = {*_argspec.CONNECTION, "organization"}
-    assert {"backup_audit_" + name for name in argument_spec("backup_audit", monkeypatch) if name not in elsewhere} == set(options)
+    assert {"backup_audit_" + name for name in argument_spec("backup_audit") if name not in elsewhere} == set(options)
     (block,) = load("roles/backup_audit/tasks/main.yml")
     (task,) = [task["jumpserver.accounts.backup_audit"] for task in block["block"]]
     assert {"backup_audit_" + name for name in task} == set(options)
-    assert set(task["report"]) == set(argument_spec("backup_audit", monkeypatch)["report"]["options"])
+    assert set(task["report"]) == set(argument_spec("backup_audit")["report"]["options"])
     readme = (ROOT / "roles/backup_audit/README.md").read_text(encoding="utf-8")
     assert [name for name in options if "| `%s` |" % name not in readme] == []
 
