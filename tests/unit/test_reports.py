@@ -513,3 +513,11 @@ def test_reports_are_read_by_who_reads_lines(tmp_path):
         text = render(result, kind)
         assert "\x1b" not in text and "a\nb" not in text
         assert io.StringIO(text).read() == text
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "json"])
+def test_what_concerns_the_whole_server_has_a_place_in_every_report(kind):
+    finding = {"rule": "machines-not-named", "severity": "low", "organization": None, "plan": None, "message": "no names", "advice": "write an index"}
+    result = dict(small(), findings=[finding], accepted=[dict(finding, reason="meant", until=None)])
+    text = render(result, kind)
+    assert "None" not in text and "(the whole server)" in text

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports import as_json, html, junit, markdown, openmetrics
@@ -15,9 +15,19 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.plain
 
 # those that people read first
 KINDS = ("html", "markdown", "json", "openmetrics", "junit")
+# no name of an organization begins with a blank
+WHOLE_SERVER = " (the whole server)"
 RENDERERS = {"html": html.render, "markdown": markdown.render, "openmetrics": openmetrics.render, "junit": junit.render}
 
 
 def render(result: Mapping[str, Any], kind: str) -> str:
     """The report of that kind."""
-    return as_json.render(result) if kind == "json" else RENDERERS[kind](shown(result))
+    return as_json.render(result) if kind == "json" else RENDERERS[kind](_placed(shown(result)))
+
+
+def _placed(result: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with a place for what concerns the whole server."""
+    def placed(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [dict(one, organization=WHOLE_SERVER if one["organization"] is None else one["organization"]) for one in found]
+
+    return dict(result, findings=placed(result["findings"]), accepted=placed(result["accepted"]))
