@@ -27,7 +27,7 @@ class Kind(NamedTuple):
     writer: str
 
 
-def read(path: str, kind: Kind, understand: Callable[[dict], Any]) -> Any:
+def read(path: str | os.PathLike, kind: Kind, understand: Callable[[dict], Any]) -> Any:
     """What ``understand`` makes of the file, or BadArchive. ``understand`` may raise what a missing or a wrong value raises."""
     content = _content(path, kind)
     if isinstance(content, dict):
@@ -38,7 +38,7 @@ def read(path: str, kind: Kind, understand: Callable[[dict], Any]) -> Any:
     raise BadArchive(f"Cannot read the {kind.name} {path}: {content}")
 
 
-def _content(path: str, kind: Kind) -> Any:
+def _content(path: str | os.PathLike, kind: Kind) -> Any:
     """The content of the file, or what is wrong with it as text."""
     try:
         if not os.path.isfile(path):

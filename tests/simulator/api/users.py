@@ -89,8 +89,8 @@ class UserSerializer(serializers.Serializer):
                 if self._seen_from().is_root or group["organization"] == str(self._seen_from().pk)
             ],
             "password_strategy": {"value": "email", "label": text("password_by_email")},
-            "is_superuser": user.is_system_admin, "is_service_account": False, "is_valid": user.is_active and not user.is_expired, "is_expired": user.is_expired,
-            "is_active": user.is_active, "is_otp_secret_key_bound": False, "can_public_key_auth": True, "mfa_enabled": False,
+            "is_superuser": user.is_system_admin, "is_service_account": False, "is_valid": user.is_active and not user.is_expired,
+            "is_expired": user.is_expired, "is_active": user.is_active, "is_otp_secret_key_bound": False, "can_public_key_auth": True, "mfa_enabled": False,
             "need_update_password": False, "mfa_force_enabled": False, "is_first_login": user.is_first_login, "login_blocked": False,
             "date_expired": show(user.date_created + datetime.timedelta(days=70 * 365)), "date_joined": created,
             "last_login": user.last_login and show(user.last_login), "date_updated": created, "date_password_last_updated": created,
