@@ -180,7 +180,7 @@ def lint(session: nox.Session) -> None:
         # without a `main` in the action of the same name, it says nothing of the options of a task
         Path(folder, "misspelt.yml").write_text(MISSPELT, encoding="utf-8")
         with session.chdir(folder):
-            found = session.run("ansible-lint", "--nocolor", "--offline", "misspelt.yml", env=environment, silent=True, success_codes=[2])
+            found = session.run("ansible-lint", "--nocolor", "--offline", "--strict", "misspelt.yml", env=environment, silent=True, success_codes=[2])
         if "args[module]" not in found or "crontap" not in found:
             session.error(f"ansible-lint does not find the misspelt option of a task:\n{found}")
 
