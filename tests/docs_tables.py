@@ -8,6 +8,7 @@
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
 
 In a document a table stands between the lines ``<!-- begin NAME -->`` and ``<!-- end NAME -->``, in YAML between ``# begin NAME`` and ``# end NAME``.
+The schema of a declaration (`docs_schema`) is a file of its own.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import re
 import sys
 from pathlib import Path
 
-from tests import docs_fields, docs_rights
+from tests import docs_fields, docs_rights, docs_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
@@ -147,10 +148,10 @@ def updated(text, names, made):
 def outdated(write=False):
     """Names of the documents whose tables are not up to date; with ``write`` they are then."""
     made, found = tables(), []
-    for place, names in PLACES.items():
+    for place in (*PLACES, docs_schema.PLACE):
         path = ROOT / place
-        text = path.read_text(encoding="utf-8")
-        new = updated(text, names, made)
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = docs_schema.text() if place == docs_schema.PLACE else updated(text, PLACES[place], made)
         if new != text:
             found.append(place)
             if write:

@@ -20,6 +20,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _packag
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, folder as _folder, index as _index
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _files
 
 try:  # ansible-core 2.19 and later evaluate nothing that is not marked as a template
     from ansible.template import trust_as_template
@@ -40,14 +41,6 @@ class Source(NamedTuple):
     index: Optional[str]
     folder: Optional[str]
     keys: list
-
-
-def configuration(loader: Any, path: str) -> Mapping:
-    """The content of a configuration file, with templates that may be evaluated: the file is the user's own."""
-    try:
-        return loader.load_from_file(path, cache="none", trusted_as_template=True)
-    except TypeError:  # ansible-core before 2.19
-        return loader.load_from_file(path, cache=False)
 
 
 def source(path: str, config: Mapping, templar: Any) -> Source:
@@ -140,7 +133,7 @@ def secret(path: Optional[str], wanted: str, loader: Any, templar: Any) -> str:
             return known[wanted]
     if not path:
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
-    opened(source(path, configuration(loader, path), templar))
+    opened(source(path, _files.load(loader, path), templar))
     if wanted not in _opened[path]:
         raise BadInput(f"The backup of {path} has no such account any more.")
     return _opened[path][wanted]
