@@ -13,16 +13,15 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
 from functools import partial
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import from_utc
 
 KIND = _document.Kind("record", "jumpserver.accounts drill", 1, "backups", "the role jumpserver.accounts.backup_drill")
 FILES = "drill-*.json"
-DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Proof(NamedTuple):
@@ -30,7 +29,7 @@ class Proof(NamedTuple):
 
     ``opened``: unix time of the newest drill in which its backup was opened; ``holders``: whose keys opened it then, ``organizations``: those that it
     had accounts of, by name; ``path``: that record. ``proved``: unix time of the newest drill in which, besides, no login of the whole drill failed
-    and no account of the server was missing in it. If it was never opened, ``path`` is the newest record that names it.
+    and, where it was compared with the server, no account was missing in it. If it was never opened, ``path`` is the newest record that names it.
     """
 
     plan: str
@@ -67,7 +66,7 @@ def _all_seen(path: str, content: dict) -> list[_Seen]:
 
 
 def _seen(path: str, content: dict) -> Iterator[_Seen]:
-    date = datetime.strptime(content["date"], DATE).replace(tzinfo=timezone.utc).timestamp()
+    date = from_utc(content["date"])
     works = not content["logins"]["failed"]
     for backup in content["backups"]:
         plan, opened = backup["plan"], backup["error"] == ""
@@ -75,8 +74,9 @@ def _seen(path: str, content: dict) -> Iterator[_Seen]:
         organizations = set(backup["by_organization"]) if opened else set()
         if not all(isinstance(name, str) for name in (plan, *holders, *organizations)):
             raise ValueError(path)
+        proved = opened and works and not any(row["lacks"] for row in backup.get("compared", ()))
         yield _Seen(date, Proof(
-            plan, date if opened else None, date if opened and works else None, tuple(sorted(holders)), path, tuple(sorted(organizations - {""}))))
+            plan, date if opened else None, date if proved else None, tuple(sorted(holders)), path, tuple(sorted(organizations - {""}))))
 
 
 def _newest(found: Iterable[_Seen]) -> dict[str, Proof]:
