@@ -106,7 +106,7 @@ def verdicts(proofs):
         "`accounts`": lambda proof: "told by the run" if proof.accounts == "run" else "counted in the organization",
         "`accepted` after a success, by mail": lambda proof: "`true`" if proof.accepted else "`null`",
         "`accepted` after a success, to storages": lambda proof: "`null`",
-        "`readable`, by mail": lambda proof: "told by the run" if proof.passwords else "`null` without `readable_by`",
+        "`readable`, by mail": lambda proof: "told by the run" if proof.passwords else "`null` without `readable_by` or `drill_records`",
         "`delivered`": lambda proof: "`true`, `false` or `null`" if proof.accepted else "`false` or `null`",
     }
     yield "| JumpServer | " + " | ".join(proof.versions for proof in proofs) + " |"

@@ -329,6 +329,9 @@ def test_the_drill_compares_each_plan_with_the_server_and_notes_one_that_is_down
     assert [plan for plan, row in rows.items() if not row["plan_exists"]] == ["gone"] and rows["more"]["organization"] == RESEARCH
     proved = {plan: proof.proved is not None for plan, proof in _record.read(str(tmp_path / "records")).by_plan.items()}
     assert proved == {"old": True, "lacking": False, "more": True, "gone": True}
+    server.settings(start_delay=0, run_seconds=0)
+    verdict = call("backup_plan_execute", name="old", drill_records=str(tmp_path / "records")).succeeded()["verdict"]
+    assert [(one["name"], one["readable"]) for one in verdict["recipients"]] == [("Alice", True), ("Carol", None)]
     runbook = (tmp_path / "records" / "runbook.md").read_text(encoding="utf-8")
     for line in ("| old | Default | Alice | Carol |", "| more | %s | Alice | - |" % RESEARCH):
         assert line in runbook.replace("DEFAULT", "Default")

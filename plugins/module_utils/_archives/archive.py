@@ -87,7 +87,7 @@ def check_number(archives: Sequence[Any]) -> None:
         raise BadArchive(f"A backup is one file, or two halves, not {len(archives)} files.")
 
 
-def together(found: Sequence[Archive], paths: Sequence[str]) -> Archive:
+def together(found: Sequence[Archive], paths: Sequence[str | os.PathLike]) -> Archive:
     """The whole of one opened file or of two."""
     return join(found[0], found[1], *paths) if len(found) == 2 else found[0]
 

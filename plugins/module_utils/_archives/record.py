@@ -45,6 +45,11 @@ class Drills(NamedTuple):
 
     by_plan: dict[str, Proof]
 
+    def holders(self, plan: str, organization: str) -> tuple[str, ...]:
+        """Whose keys opened a backup of this plan. Several organizations may have plans of one name, so the backup must have had accounts of this one."""
+        proof = self.by_plan.get(plan)
+        return proof.holders if proof is not None and organization in proof.organizations else ()
+
 
 class _Seen(NamedTuple):
     """One backup in one record."""
@@ -53,16 +58,16 @@ class _Seen(NamedTuple):
     proof: Proof
 
 
-def read(path: str) -> Drills:
+def read(path: str | os.PathLike) -> Drills:
     """The records in a folder, or the one in a file, or BadArchive."""
-    paths = sorted(glob.glob(os.path.join(glob.escape(path), FILES))) if os.path.isdir(path) else [path]
+    paths = sorted(glob.glob(os.path.join(glob.escape(os.fspath(path)), FILES))) if os.path.isdir(path) else [path]
     if not paths:
         raise BadArchive(f"There is no record of a drill in {path}.")
     return Drills(_newest(seen for one in paths for seen in _document.read(one, KIND, partial(_all_seen, one))))
 
 
-def _all_seen(path: str, content: dict) -> list[_Seen]:
-    return list(_seen(path, content))
+def _all_seen(path: str | os.PathLike, content: dict) -> list[_Seen]:
+    return list(_seen(str(path), content))
 
 
 def _seen(path: str, content: dict) -> Iterator[_Seen]:
