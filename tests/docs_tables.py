@@ -22,6 +22,7 @@ from tests import docs_fields, docs_rights, docs_schema
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
     "README.md": ("versions",),
+    "README.zh-CN.md": ("versions in Chinese",),
     "docs/supported-versions.md": ("versions", "fields", "caveats"),
     "docs/executions.md": ("verdicts",),
     "roles/backup_plans/README.md": ("table of fields",),
@@ -49,6 +50,7 @@ def tables():
 
     return {
         "versions": list(versions(_dialect.DIALECTS, _plan.FIELDS)),
+        "versions in Chinese": list(versions(_dialect.DIALECTS, _plan.FIELDS, "| JumpServer | API 方言 | 计划的新字段 |", "至")),
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
         "verdicts": list(verdicts(_verdict.PROOFS)),
@@ -59,14 +61,14 @@ def tables():
     }
 
 
-def versions(dialects, plan_fields):
+def versions(dialects, plan_fields, heading="| JumpServer | dialect | new fields of a plan |", to="to"):
     """One row per dialect, the newest first: its versions, and what it added."""
-    yield "| JumpServer | dialect | new fields of a plan |"
+    yield heading
     yield "| --- | --- | --- |"
     for dialect in dialects:
         new = [f"`{field.name}`" for field in plan_fields if field.since == dialect.name]
         added = "`name`, `is_periodic`, `crontab`, `interval`, " + ", ".join(new) if dialect is dialects[-1] else ", ".join(new)
-        yield f"| {dialect.first} to {dialect.last} | `{dialect.name}` | {added} |"
+        yield f"| {dialect.first} {to} {dialect.last} | `{dialect.name}` | {added} |"
 
 
 def fields(dialects, plan_fields):

@@ -136,6 +136,17 @@ def test_every_module_says_that_it_is_in_the_action_group(name):
     assert documentation(name)["attributes"]["action_group"]["membership"] == ["jumpserver.accounts.all"]
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_a_state_is_declared_and_never_asked_for(name):
+    assert documentation(name)["options"].get("state", {}).get("choices", ["present", "absent"]) == ["present", "absent"]
+
+
+def test_what_modules_share_is_private_and_says_so():
+    shared = [path for path in ROOT.glob("plugins/module_utils/**/*.py") if path.name != "__init__.py"]
+    assert [path for path in shared if "is PRIVATE to the collection" not in path.read_text(encoding="utf-8")] == []
+    assert [path.name for path in ROOT.glob("plugins/module_utils/*") if not path.name.startswith("_")] == []
+
+
 # the fields of a plan
 
 FIELD_FACTS = facts(_plan.option_specs(), "options")
