@@ -25,6 +25,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.refere
 
 # the export tells of a broken schedule what it means for it
 TOLD = tuple(rule for rule in WARNING if rule.id != "broken-schedule")
+
+
 def info(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plan_info`: plans as they are, and the same as input for `backup_plans`."""
     result.tell(False, {"backup_plans": [], "organizations": [], "estate": _export.estate([])})
