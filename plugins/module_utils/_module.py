@@ -14,7 +14,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _options
 from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._surroundings import OWN
-from ansible_collections.jumpserver.accounts.plugins.module_utils._task import Task
+from ansible_collections.jumpserver.accounts.plugins.module_utils._task import Task, shown
 
 
 class Module(AnsibleModule):
@@ -58,7 +58,9 @@ def run(task: Task) -> None:
 
 
 def _exit(module: Module, result: Result) -> None:
-    module.no_log_values.update(result.secrets)
+    # longer ones first, since they may hold shorter ones, of which Ansible would leave the rest
+    module.no_log_values = sorted(module.no_log_values | result.secrets, key=len, reverse=True)
+    module.params = shown(module.params)
     for warning in result.warnings:
         module.warn(warning)
     values = result.returned(module._diff)

@@ -46,6 +46,6 @@ def missing(names: Iterable[str]) -> list[str]:
 def _is_there(name: str) -> bool:
     try:
         importlib.import_module(name)
-    except ImportError:
+    except Exception:  # whatever a package raises that is broken, or too old for this Python
         return False
     return True

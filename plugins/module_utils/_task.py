@@ -96,6 +96,19 @@ class Task:
         return result
 
 
+def shown(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as results repeat them: less what was not given within others, which for thousands of plans is most of what Ansible would carry."""
+    return {name: _given(value) for name, value in params.items()}
+
+
+def _given(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_given(entry) for entry in value]
+    if isinstance(value, dict):
+        return {name: _given(inner) for name, inner in value.items() if inner is not None}
+    return value
+
+
 def defect(error: Exception) -> str:
     """What is said of a defect of ours. Its text may hold anything, so only where it happened is told."""
     place = traceback.extract_tb(error.__traceback__)[-1]

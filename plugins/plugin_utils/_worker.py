@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import json
 import os
 import sys
@@ -23,10 +24,15 @@ from ansible.utils.display import Display
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._argspec import secrets
 from ansible_collections.jumpserver.accounts.plugins.module_utils._surroundings import Surroundings
-from ansible_collections.jumpserver.accounts.plugins.module_utils._task import Checked, Task, defect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._task import Checked, Task, defect, shown
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _gate
 
 display = Display()
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    # signing takes a library that is slow to load: once here, before Ansible forks, and not in each worker
+    _packages.missing(["httpsig.sign"])
 
 
 class Prepared(NamedTuple):
@@ -48,6 +54,7 @@ class Worker(Normal):
             warnings.simplefilter("ignore")
             prepared = self._prepared(task_vars or {})
             if isinstance(prepared, Prepared):
+                _spare_what_was_there()
                 display.vvv(f"{self._task.action} runs in the worker of Ansible", host=self._host())
                 return self._returned(prepared)
         display.vvv(f"{self._task.action} runs as a module: {prepared}", host=self._host())
@@ -95,9 +102,15 @@ class Worker(Normal):
             return _masked({"failed": True, "msg": failure}, told, secrets(self.TASK.spec, params), {} if prepared.shows_options else None)
         result = self.TASK.perform(params, self._task.check_mode, prepared.surroundings)
         try:
-            return _masked(result.returned(self._task.diff), told + result.warnings, result.secrets, params if prepared.shows_options else None)
+            return _masked(result.returned(self._task.diff), told + result.warnings, result.secrets, shown(params) if prepared.shows_options else None)
         except Exception as error:
             return {"changed": result.changed, "failed": True, "msg": defect(error)}
+
+
+def _spare_what_was_there() -> None:
+    """Keep the garbage collector from what Ansible had before it forked: touching makes copies of it, which cost more than the comparison of an estate."""
+    if not gc.get_freeze_count():
+        gc.freeze()
 
 
 def _masked(returned: dict, told: list[str], hidden: set[str], options: Optional[dict]) -> dict:
@@ -109,7 +122,8 @@ def _masked(returned: dict, told: list[str], hidden: set[str], options: Optional
     found = plain(returned)
     # a secret "True" hides no fact
     facts = {name: value for name, value in found.items() if value is None or isinstance(value, bool)}
-    return {**remove_values(found, hidden), **facts}
+    # longer ones first, since they may hold shorter ones
+    return {**remove_values(found, sorted(hidden, key=len, reverse=True)), **facts}
 
 
 def _shows_options(task_vars: dict) -> bool:

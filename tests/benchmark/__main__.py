@@ -27,20 +27,20 @@ RESULTS, PICTURE = "results.json", "performance.png"
 PUBLISHED_RESULTS = ROOT / "tests" / "benchmark" / RESULTS
 PUBLISHED_PICTURE = ROOT / "docs" / "images" / PICTURE
 PAGE = ROOT / "docs" / "performance.md"
-MOST_RUNS_OF_GROWTH = 3  # each takes half a minute
+MOST_RUNS_OF_GROWTH = 2  # each takes a minute
 
 
 def arguments():
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description="How fast an estate of backup plans converges, and beside what.")
     parser.add_argument("--quick", action="store_true", help="a small estate and one run each, to see that all works; its ratios mean little")
-    parser.add_argument("--runs", type=int, metavar="N", help="runs of each measurement (default: 5, with --quick 1)")
+    parser.add_argument("--runs", type=int, metavar="N", help="runs of each measurement (default: 3, with --quick 1)")
     parser.add_argument("--latency", type=float, default=10, metavar="MS", help="what the simulator adds to each request (default: 10)")
     parser.add_argument("--row-cost", type=float, default=8, metavar="MS", help="what it adds for each full row (default: 8)")
     parser.add_argument("--output", type=Path, default=ROOT / "tests" / "output" / "benchmark", metavar="FOLDER",
                         help="where %s and %s go (default: tests/output/benchmark)" % (RESULTS, PICTURE))
     parser.add_argument("--publish", action="store_true", help="also renew tests/benchmark/%s, docs/images/%s and docs/performance.md" % (RESULTS, PICTURE))
     options = parser.parse_args()
-    options.runs = options.runs or (1 if options.quick else 5)
+    options.runs = options.runs or (1 if options.quick else 3)
     return options
 
 
@@ -58,6 +58,8 @@ def measure(options):
         results["side_by_side"] = parts.side_by_side(laboratory, options.runs)
         parts.say("The same plans one by one")
         results["loops"] = parts.loops(laboratory, options.runs)
+        parts.say("Ten hosts")
+        results["hosts"] = parts.hosts(laboratory, options.runs)
         parts.say("Requests by user")
         results["administrators"] = parts.administrators(laboratory)
         parts.say("One task")

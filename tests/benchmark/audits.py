@@ -48,7 +48,7 @@ def measure(organizations, latency, row_cost, runs):
     """Both, in turns: ``converged`` and ``audit``."""
     with Laboratory(Audited(organizations), latency, row_cost) as laboratory:
         series = parts.Series(laboratory)
-        converged, audit = laboratory.playbook("module", "estate", "yml"), laboratory.playbook("audit")
+        converged, audit = laboratory.playbook("module", "estate"), laboratory.playbook("audit")
         for command in (converged, audit):
             laboratory.run(command, user=estates.ADMIN, access_key=True)
         for _round in range(runs):

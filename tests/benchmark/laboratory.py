@@ -23,6 +23,7 @@ from . import processes
 
 HERE = Path(__file__).resolve().parent
 PLAYBOOKS = HERE / "playbooks"
+WORKERS = 2
 PLANS = "/api/v1/accounts/account-backup-plans/"
 
 
@@ -36,11 +37,11 @@ def ansible_playbook():
 
 
 class Laboratory:
-    """One simulator with one estate, and the ways to run things against it; a context manager."""
+    """One simulator with one estate, and the ways to run things against it; a context manager. It works on two requests at a time, as one on two cores."""
 
     def __init__(self, estate, latency, row_cost):
         self.estate = estate
-        self.simulator = Simulator(version="4.10", seed=estate.world(), latency=latency, row_cost=row_cost)
+        self.simulator = Simulator(version="4.10", seed=estate.world(), latency=latency, row_cost=row_cost, web_workers=WORKERS)
         self._stack = contextlib.ExitStack()
 
     def __enter__(self):
@@ -59,10 +60,20 @@ class Laboratory:
 
     # preparing
 
-    def declare(self, name, variables):
-        """Write variables as JSON, and as YAML to compare with: Ansible marks each text of a YAML file with its place, which takes time and memory."""
-        (self.folder / (name + ".yml")).write_text(yaml.safe_dump(variables, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    def declare(self, name, variables, hosts=("localhost",)):
+        """Write variables in YAML beside an inventory, where the guide has them, and as JSON for the bare script."""
+        inventory = self.folder / name
+        (inventory / "group_vars").mkdir(parents=True, exist_ok=True)
+        (inventory / "group_vars" / "all.yml").write_text(yaml.safe_dump(variables, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        (inventory / "hosts").write_text("".join(host + "\n" for host in hosts), encoding="utf-8")
         (self.folder / (name + ".json")).write_text(json.dumps(variables), encoding="utf-8")
+
+    @contextlib.contextmanager
+    def one_worker(self):
+        """The server works on one request at a time."""
+        self.simulator.settings(web_workers=1)
+        yield
+        self.simulator.settings(web_workers=WORKERS)
 
     def empty(self):
         """Remove all plans."""
@@ -92,33 +103,35 @@ class Laboratory:
 
     # running
 
-    def environment(self, user=estates.ADMIN, access_key=False):
-        """Nothing of the caller's Ansible, and a credential of the user."""
+    def environment(self, user=estates.ADMIN, access_key=False, as_module=False):
+        """Nothing of the caller's Ansible, and a credential of the user. ``as_module``: tasks run as modules, in processes of their own."""
         neutral = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "JUMPSERVER_", "PYTHON"))}
         credentials = self.simulator.users[user]
         neutral.update(
             ANSIBLE_COLLECTIONS_PATH=str(self.folder / "collections"), ANSIBLE_HOME=str(self.folder / "home"),
             ANSIBLE_REMOTE_TMP=str(self.folder / "home"), ANSIBLE_NOCOLOR="1", JUMPSERVER_URL=self.simulator.url)
+        if as_module:
+            neutral["JUMPSERVER_RUN_AS_MODULE"] = "true"
         if access_key:
             neutral.update(JUMPSERVER_ACCESS_KEY_ID=credentials["access_key_id"], JUMPSERVER_ACCESS_KEY_SECRET=credentials["access_key_secret"])
         else:
             neutral["JUMPSERVER_PRIVATE_TOKEN"] = credentials["private_token"]
         return neutral
 
-    def playbook(self, name, variables=None, form="json", interpreter=sys.executable):
-        """The command that runs one of our playbooks; ``variables``: name of what was declared, ``form``: ``json`` or ``yml``."""
-        command = [ansible_playbook(), "--inventory", "localhost,", "--connection", "local", "--extra-vars"]
-        command += [json.dumps({"ansible_python_interpreter": str(interpreter)}), str(PLAYBOOKS / (name + ".yml"))]
-        return command + (["--extra-vars", "@%s.%s" % (self.folder / variables, form)] if variables else [])
+    def playbook(self, name, variables=None, interpreter=sys.executable):
+        """The command that runs one of our playbooks; ``variables``: name of what was declared."""
+        inventory = str(self.folder / variables / "hosts") if variables else "localhost,"
+        command = [ansible_playbook(), "--inventory", inventory, "--connection", "local", "--forks", "10", "--extra-vars"]
+        return command + [json.dumps({"ansible_python_interpreter": str(interpreter)}), str(PLAYBOOKS / (name + ".yml"))]
 
     def bare(self, action, variables="estate"):
         """The command that does the same without Ansible."""
         return [sys.executable, str(HERE / "bare.py"), action, "%s.json" % (self.folder / variables)]
 
-    def run(self, command, **credential):
+    def run(self, command, **environment):
         """(Cost, the requests that it took) of one command."""
         self.simulator.reset_requests()
-        cost = processes.run(command, self.environment(**credential))
+        cost = processes.run(command, self.environment(**environment))
         return cost, self.simulator.requests()
 
     def prove(self, right):

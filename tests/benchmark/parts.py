@@ -17,6 +17,10 @@ from .laboratory import PLANS
 EDITED_EVERY = 20  # 5 % of the plans
 # loops are run over two samples; the difference tells what one more plan costs
 SAMPLES = (5, 20)
+LARGER_SAMPLES = (20, 120)
+HOSTS = tuple("host-%d" % number for number in range(10))
+# as users have it
+KEY = {"access_key": True}
 SCALARS = (
     "id,name,comment,is_periodic,interval,crontab,types,backup_type,is_password_divided_by_email,is_password_divided_by_obj_storage,is_active,"
     "accounts,type,periodic_display,executed_amount,last_execution_date,date_created,date_updated,created_by,org_id,org_name"
@@ -35,9 +39,9 @@ class Series:
         self.laboratory = laboratory
         self.found = {}
 
-    def run(self, name, command, key=None, **credential):
+    def run(self, name, command, key=None, **environment):
         """Measure one run under its name, or another key; gives the requests that it sent."""
-        cost, requests = self.laboratory.run(command, **credential)
+        cost, requests = self.laboratory.run(command, **environment)
         entry = self.found.setdefault(key or name, {"seconds": [], "cpu_seconds": [], "requests": requests["total"], "methods": requests["by_method"]})
         entry["seconds"].append(round(cost.seconds, 3))
         entry["cpu_seconds"].append(round(cost.cpu_seconds, 3))
@@ -88,22 +92,31 @@ def side_by_side(laboratory, runs):
     series, size = Series(laboratory), laboratory.estate.size
     role, module, empty = laboratory.playbook("role", "estate"), laboratory.playbook("module", "estate"), laboratory.playbook("empty")
     for command in (empty, laboratory.bare("check"), role, module):
-        laboratory.run(command)  # a warm-up: compiled files and caches
+        laboratory.run(command, **KEY if command in (role, module) else {})  # a warm-up: compiled files and caches
     laboratory.prove(size)
     for _round in range(runs):
         series.run("empty playbook", empty)
-        series.run("converged, bare", laboratory.bare("check"))
-        series.run("converged, role", role)
-        series.run("converged, module", module)
-        for name, command in (("changed, bare", laboratory.bare("repair")), ("changed, role", role)):
+        for name, command, environment in _converged(laboratory, role, module):
+            series.run(name, command, **environment)
+        with laboratory.one_worker():
+            for name, command, environment in _converged(laboratory, role, module)[:2]:
+                series.run(name + ", one worker", command, **environment)
+        for name, command, environment in (("changed, bare", laboratory.bare("repair"), {}), ("changed, role", role, KEY)):
             laboratory.prove(size - laboratory.edit(EDITED_EVERY))
-            series.run(name, command)
+            series.run(name, command, **environment)
             laboratory.prove(size)
-        for name, command in (("created, bare", laboratory.bare("create")), ("created, role", role)):
+        for name, command, environment in (("created, bare", laboratory.bare("create"), {}), ("created, role", role, KEY)):
             laboratory.empty()
-            series.run(name, command)
+            series.run(name, command, **environment)
             laboratory.prove(size)
     return series.summary()
+
+
+def _converged(laboratory, role, module):
+    return [
+        ("converged, bare", laboratory.bare("check"), {}), ("converged, role", role, KEY), ("converged, module", module, KEY),
+        ("converged, module in a process of its own", module, dict(KEY, as_module=True)),
+    ]
 
 
 def narrow(laboratory, runs):
@@ -111,29 +124,46 @@ def narrow(laboratory, runs):
     series = Series(laboratory)
     for _round in range(runs):
         series.run("converged without recipients, bare", laboratory.bare("check"))
-        series.run("converged without recipients, role", laboratory.playbook("role", "estate"))
+        series.run("converged without recipients, role", laboratory.playbook("role", "estate"), **KEY)
     laboratory.prove(laboratory.estate.size)
     return series.summary()
 
 
 def loops(laboratory, runs):
-    """The same plans one by one, on samples. Extrapolated to the whole estate: ``per_plan`` and ``all_plans`` are seconds."""
+    """The same plans one by one, on samples. Extrapolated to the whole estate: ``per_plan`` and ``all_plans`` are seconds, ``cpu_per_plan`` of processor."""
     plans, found = laboratory.estate.plans(), {}
-    for name in ("loop_backup_plan", "loop_uri"):
+    kinds = (
+        ("loop_backup_plan", "loop_backup_plan", LARGER_SAMPLES, KEY), ("loop_of_processes", "loop_backup_plan", SAMPLES, dict(KEY, as_module=True)),
+        ("loop_uri", "loop_uri", SAMPLES, {}),
+    )
+    for name, book, samples, environment in kinds:
         series = Series(laboratory)
-        for count in SAMPLES:
+        for count in samples:
             # spread over the organisations, like a loop over all of them
-            laboratory.declare("sample", {"sample": plans[::len(plans) // count][:count]})
+            laboratory.declare("sample", {"sample": plans[::max(len(plans) // count, 1)][:count]})
             for _round in range(runs):
-                series.run("%s, %d plans" % (name, count), laboratory.playbook(name, "sample"))
+                series.run("%s, %d plans" % (name, count), laboratory.playbook(book, "sample"), **environment)
         measured = series.summary()
-        few, many = (measured["%s, %d plans" % (name, count)] for count in SAMPLES)
-        per_plan = (many["median"] - few["median"]) / (SAMPLES[1] - SAMPLES[0])
+        few, many = (measured["%s, %d plans" % (name, count)] for count in samples)
+
+        per_plan, cpu_per_plan = ((many[median] - few[median]) / (samples[1] - samples[0]) for median in ("median", "cpu_median"))
         found[name] = {
-            "samples": list(SAMPLES), "seconds": [few["seconds"], many["seconds"]], "requests_per_plan": many["requests"] / SAMPLES[1],
-            "per_plan": round(per_plan, 3), "all_plans": round(many["median"] + per_plan * (len(plans) - SAMPLES[1]), 1),
+            "samples": list(samples), "seconds": [few["seconds"], many["seconds"]], "requests_per_plan": many["requests"] / samples[1],
+            "per_plan": round(per_plan, 4), "cpu_per_plan": round(cpu_per_plan, 4),
+            "all_plans": round(many["median"] + per_plan * (len(plans) - samples[1]), 1),
         }
     return found
+
+
+def hosts(laboratory, runs):
+    """Ten hosts of the inventory with a task each, beside a playbook without any."""
+    series = Series(laboratory)
+    laboratory.declare("hosts", {"sample": laboratory.estate.plans()[:1]}, HOSTS)
+    for _round in range(runs):
+        series.run("empty playbook", laboratory.playbook("empty"))
+        for name, as_module in (("ten hosts", False), ("ten hosts, processes of their own", True)):
+            series.run(name, laboratory.playbook("backup_plan", "hosts"), as_module=as_module, **KEY)
+    return series.summary()
 
 
 def administrators(laboratory):
@@ -141,14 +171,14 @@ def administrators(laboratory):
     found = {}
     for user, organizations in ((estates.ADMIN, None), (estates.ADMIN_OF_ONE, 1), (estates.ADMIN_OF_ALL, None)):
         laboratory.declare("part", laboratory.estate.declared(organizations))
-        requests = Series(laboratory).run("converged, role, as %s" % user, laboratory.playbook("role", "part"), user=user)
+        requests = Series(laboratory).run("converged, role, as %s" % user, laboratory.playbook("role", "part"), user=user, **KEY)
         pages = sum(entry["path"] == PLANS and entry["status"] == 200 for entry in requests["log"])
         found[user] = {"organizations": organizations or laboratory.estate.organizations, "requests": requests["total"], "pages": pages}
     return found
 
 
 def growth(laboratories, runs):
-    """Time, requests and memory of a converged run by the size of the estate, its floor, and what a declaration in YAML adds.
+    """Time, requests and memory of a converged run by the size of the estate, and its floor.
 
     All sizes take turns, so that a busy moment hits all alike.
     """
@@ -158,23 +188,18 @@ def growth(laboratories, runs):
     for _round in range(runs):
         for series in every:
             series.run("bare, %d plans" % series.laboratory.estate.size, series.laboratory.bare("check"), key="bare")
-            series.run("role, %d plans" % series.laboratory.estate.size, series.laboratory.playbook("role", "estate"), key="role")
+            series.run("role, %d plans" % series.laboratory.estate.size, series.laboratory.playbook("role", "estate"), key="role", **KEY)
     return [_grown(series) for series in every]
 
 
 def _grown(series):
     laboratory, estate = series.laboratory, series.laboratory.estate
-    from_yaml = laboratory.playbook("role", "estate", "yml")
-    series.run("role, %d plans declared in YAML" % estate.size, from_yaml, key="role_yaml")
-    environment = laboratory.environment()
-    return dict(
-        series.summary(), plans=estate.size, organizations=estate.organizations,
-        memory_mib=round(processes.peak_memory(laboratory.playbook("role", "estate"), environment), 1),
-        memory_yaml_mib=round(processes.peak_memory(from_yaml, environment), 1))
+    memory = processes.peak_memory(laboratory.playbook("role", "estate"), laboratory.environment(**KEY))
+    return dict(series.summary(), plans=estate.size, organizations=estate.organizations, memory_mib=round(memory, 1))
 
 
 def cold_start(laboratory, runs):
-    """A play with one task: whole process, and what the module's own process imports."""
+    """A play with one task: whole process, and what is imported where it runs as a module, in a process of its own."""
     series, imported = Series(laboratory), {}
     laboratory.declare("sample", {"sample": laboratory.estate.plans()[:1]})
     cases = (
@@ -186,6 +211,7 @@ def cold_start(laboratory, runs):
     for _round in range(runs):
         for name, book, access_key in cases:
             series.run(name, laboratory.playbook(book, "sample"), access_key=access_key)
+        series.run("the same in a process of its own", laboratory.playbook("backup_plan", "sample"), access_key=True, as_module=True)
     script, told = imports.interpreter(laboratory.folder)
     for name, book, access_key in cases[1:]:
         found = []

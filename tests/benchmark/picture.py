@@ -34,6 +34,7 @@ def _side_by_side(axis, results):
         ("floor of creation: bare lists of POST", found["created, bare"]["median"], FLOOR),
         ("first creation", found["created, role"]["median"], OURS),
         ("loop of backup_plan (extrapolated)", loops["loop_backup_plan"]["all_plans"], LOOP),
+        ("the same in processes of their own (extrapolated)", loops["loop_of_processes"]["all_plans"], LOOP),
         ("loop of uri, looking up only (extrapolated)", loops["loop_uri"]["all_plans"], LOOP),
     ]
     for position, (label, seconds, color) in enumerate(reversed(bars)):

@@ -200,6 +200,16 @@ def test_a_password_in_the_address_is_not_printed(refused):
     assert "canary" not in printed
 
 
+def test_a_secret_within_another_leaves_no_rest_of_it(run):
+    parts = ["canary-%s" % "".join(letters) for letters in ("a", "ab", "abc", "abcd", "abcde")]
+
+    def work(client, params, check_mode, result):
+        result.secrets.update(parts)
+        result.tell(False, {"said": " ".join(parts)})
+
+    assert run(work)[1]["said"] == " ".join([_secrets.MASK] * len(parts))
+
+
 def test_options_are_understood_before_they_are_checked(capsys):
     told = []
     with patch_module_args({"api_url": "https://jump.example.com", "private_token": TOKEN, "word": {"value": "a"}}), pytest.raises(SystemExit):

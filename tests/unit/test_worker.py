@@ -7,17 +7,15 @@
 from __future__ import annotations
 
 import datetime
-import importlib
-import importlib.util
 import json
 import os
+import subprocess
 import sys
-import warnings
 
 import pytest
 import requests
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec, _surroundings, _task
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import proxies as _proxies, transport
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import proxies as _proxies
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _gate, _worker
 
@@ -239,20 +237,33 @@ def test_masking_takes_out_secrets_and_leaves_facts():
         "changed": True, "failed": False, "none": None, "msg": "******** is it", "warnings": ["it is ********"],
         "invocation": {"module_args": {"token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}}}
     assert "invocation" not in _worker._masked({}, [], set(), None)
+    assert _worker._masked({"msg": "abcd abc a"}, [], {"a", "ab", "abc", "abcd"}, None) == {"msg": " ".join(["********"] * 3)}
     assert json.dumps(masked)
 
 
-def test_a_complaint_of_requests_about_other_packages_is_not_shown(monkeypatch):
-    """Plugins are loaded by Ansible itself, on whose screen it would be."""
-    class Complaining:
-        def find_spec(self, name, path=None, target=None):
-            if name == "requests":
-                warnings.warn("urllib3 does not match", UserWarning, stacklevel=1)
+COMPLAINING = """
+import sys, warnings
 
-    monkeypatch.delitem(sys.modules, "requests")
-    monkeypatch.setattr(sys, "meta_path", [Complaining(), *sys.meta_path])
-    with warnings.catch_warnings(record=True) as shown:
-        warnings.simplefilter("always")
-        spec = importlib.util.find_spec(transport.__name__)
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    assert shown == []
+class Complaining:
+    def find_spec(self, name, path=None, target=None):
+        if name in ("requests", "httpsig"):
+            warnings.warn(name + " does not like the others", stacklevel=1)
+
+sys.meta_path.insert(0, Complaining())
+import ansible_collections.jumpserver.accounts.plugins.action.backup_plan
+assert "requests" in sys.modules and "httpsig" in sys.modules
+"""
+
+
+def test_what_packages_complain_of_when_they_are_loaded_is_not_shown():
+    """Actions are loaded by Ansible itself, on whose screen it would be."""
+    environment = dict(os.environ, PYTHONPATH=os.environ["ANSIBLE_COLLECTIONS_PATH"], PYTHONWARNINGS="always")
+    loaded = subprocess.run([sys.executable, "-c", COMPLAINING], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stderr
+    assert "does not like" not in loaded.stdout + loaded.stderr
+
+
+def test_options_that_were_not_given_within_others_are_not_repeated():
+    params = {"name": None, "organizations": [{"plans": [{"name": "a", "types": [], "comment": None, "is_active": False}], "prune": None}], "defaults": None}
+    assert _task.shown(params) == {
+        "name": None, "organizations": [{"plans": [{"name": "a", "types": [], "is_active": False}]}], "defaults": None}

@@ -18,7 +18,6 @@ from typing import Any, NamedTuple, Optional, Union
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.lines import Lines
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.proxies import proxies
 
 try:
@@ -32,6 +31,8 @@ try:
     HAS_REQUESTS = True
 except ImportError:
     HAS_REQUESTS = False
+
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.lines import Lines
 
 # the application server closes an idle connection after about 2 s; a write must not meet that moment
 IDLE_SECONDS = 1.0
