@@ -42,6 +42,9 @@ contract: .venv/ready ## compare client and simulator with recorded exchanges of
 faults: .venv/ready ## play faults between modules and server, and check every report (hours; see docs/reliability.md)
 	nice $(BIN)/python -m tests.faults --publish
 
+pages: .venv/ready ## open the page of an audit in a real browser
+	$(RUN) pages
+
 integration: .venv/ready ## run playbooks against the simulator with each supported ansible-core
 	$(RUN) integration
 

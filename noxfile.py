@@ -21,6 +21,7 @@ import nox
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
+from tests.pages import chromium
 from tests.toolbox import ansible_test_home, archive, interpreters, packages, privacy, tree
 
 # Where modules run: every Python from the oldest that ansible-core 2.21 allows on a target.
@@ -169,6 +170,14 @@ MISSPELT = """\
 """
 
 
+def pages(session: nox.Session) -> None:
+    """The page of an audit in a real browser, where there is one."""
+    if chromium.found() is None:
+        session.skip(f"No Chromium was found (looked for {', '.join(chromium.NAMES)}; Debian: apt install chromium).")
+    install(session, None, "-r", "tests/pages/requirements.txt")
+    session.run("pytest", *pytest_arguments(session, "tests/pages"), env=private(session))
+
+
 def lint(session: nox.Session) -> None:
     """yamllint, ansible-lint with its production profile, and the licence of each file."""
     install(session, None, "ansible-lint>=25", "yamllint>=1.35", "reuse>=5")
@@ -238,6 +247,7 @@ add_session("contract", contract, "contract", venv_backend="none")
 add_session("faults", faults, "faults", venv_backend="none")
 for pair in UNITS:
     unit(*pair)
+add_session("pages", pages, "pages")
 add_session("demo", demo, "integration", venv_backend="none")
 add_session("build", build, "build")
 add_session("docs", docs, "lint")

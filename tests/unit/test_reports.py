@@ -18,7 +18,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import RULES
+from ansible_collections.jumpserver.accounts.plugins.module_utils._audit.audit import RULE_IDS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports import files, html, views, words
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.kinds import KINDS, render
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.plain import shown
@@ -31,6 +31,7 @@ from markdown_it import MarkdownIt
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as of_openmetrics
 from prometheus_client.parser import text_string_to_metric_families as of_prometheus
 
+from tests.conftest import ROOT
 from tests.pages import estate
 
 HOSTILE = [
@@ -212,8 +213,17 @@ def test_the_verdict_says_what_is_wrong_and_what_to_do(findings, accepted, unsee
 
 
 def test_each_rule_has_a_title():
-    assert {rule.id for rule in RULES} <= set(words.TITLES)
+    assert set(RULE_IDS) == set(words.TITLES) == set(words.ADVICE)
+    assert words.advice("of-tomorrow", "look") == ("look", "look")
     assert words.title("of-tomorrow") == ("of-tomorrow", "其他发现：of-tomorrow")
+
+
+def test_what_is_the_same_of_several_is_said_once():
+    once, twice = ([estate.finding("overdue", name) for name in names] for names in ("a", "ab"))
+    assert [group.fact for group in views.groups(once)] == [None]
+    assert [group.fact for group in views.groups(twice)] == [twice[0]["message"]]
+    assert render(estate.result([], twice), "html").count(twice[0]["message"]) == 1
+    assert [group.fact for group in views.groups([*once, estate.finding("overdue", "b", message="other")])] == [None]
 
 
 # coverage
@@ -521,3 +531,15 @@ def test_what_concerns_the_whole_server_has_a_place_in_every_report(kind):
     result = dict(small(), findings=[finding], accepted=[dict(finding, reason="meant", until=None)])
     text = render(result, kind)
     assert "None" not in text and "(the whole server)" in text
+    assert kind != "html" or "（整个服务器）" in text
+
+
+def test_the_whole_server_is_no_organization_of_the_verdict():
+    findings = [estate.finding("overdue", "o"), dict(estate.finding("missing", "o"), organization=None)]
+    assert "2 findings in 1 organization, 1 of high" in render(estate.result([], findings), "markdown")
+
+
+def test_every_metric_is_documented():
+    text = render(small(), "openmetrics")
+    documented = re.findall(r"^\| `(jumpserver_backup_\w+)` \|", ROOT.joinpath("docs", "audit.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert documented == re.findall(r"^# TYPE (\w+) gauge$", text, re.MULTILINE)

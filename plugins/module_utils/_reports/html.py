@@ -16,7 +16,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._reports impor
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.page import PAGE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.script import SCRIPT
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.style import STYLE
-from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.words import SEVERITIES, title, verdict
+from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.words import SEVERITIES, WHOLE_SERVER, advice, title, verdict
 
 # a day of a plan: the class of its cell
 SUCCESS, FAILED, MIXED, RUNNING, NOTHING, UNREAD = ("s", "f", "m", "r", "n", "u")
@@ -59,11 +59,10 @@ def render(result: Mapping[str, Any]) -> str:
 
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     rows = _rows(result)
-    groups = views.groups(result["findings"])
     return environment.from_string(PAGE).render(
-        style=STYLE, script=SCRIPT, policy=_policy(), result=result, rows=rows,
-        summary=result["summary"], verdict=verdict(result), worst=_worst(result["findings"]), severities=SEVERITIES, title=title, groups=groups,
-        rules=sorted({one["rule"] for one in [*result["findings"], *result["accepted"]]}), days=result["days"][::-1],
+        style=STYLE, script=SCRIPT, policy=_policy(), result=result, rows=rows, summary=result["summary"], verdict=verdict(result),
+        worst=_worst(result["findings"]), severities=SEVERITIES, title=title, advice=advice, whole_server=WHOLE_SERVER,
+        groups=views.groups(result["findings"]), rules=sorted({one["rule"] for one in [*result["findings"], *result["accepted"]]}), days=result["days"][::-1],
         numbers={(plan.plan["name"], row.organization): plan.number for row in rows for plan in row.plans},
         coverage=views.coverage(result["organizations"]), hidden=views.unseen_coverage(result["organizations"])) + "\n"
 

@@ -12,11 +12,10 @@ from typing import Any
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports import as_json, html, junit, markdown, openmetrics
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.plain import shown
+from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.words import WHOLE_SERVER
 
 # those that people read first
 KINDS = ("html", "markdown", "json", "openmetrics", "junit")
-# no name of an organization begins with a blank
-WHOLE_SERVER = " (the whole server)"
 RENDERERS = {"html": html.render, "markdown": markdown.render, "openmetrics": openmetrics.render, "junit": junit.render}
 
 
@@ -28,6 +27,6 @@ def render(result: Mapping[str, Any], kind: str) -> str:
 def _placed(result: Mapping[str, Any]) -> dict[str, Any]:
     """The same with a place for what concerns the whole server."""
     def placed(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [dict(one, organization=WHOLE_SERVER if one["organization"] is None else one["organization"]) for one in found]
+        return [dict(one, organization=WHOLE_SERVER.en if one["organization"] is None else one["organization"]) for one in found]
 
     return dict(result, findings=placed(result["findings"]), accepted=placed(result["accepted"]))

@@ -13,6 +13,9 @@ PAGE = """\
 {% macro number(value, en, zh, class="") %}
   <li class="{{ class if value else "" }}"><strong>{{ "{:,}".format(value) }}</strong> {{ t(en, zh) }}</li>
 {% endmacro %}
+{% macro place(one) %}
+{% if one.organization == whole_server.en %}{{ t(whole_server.en, whole_server.zh) }}{% else %}<bdi>{{ one.organization }}</bdi>{% endif %}
+{% endmacro %}
 {% macro plan_link(one) %}
 {% if one.plan is not none %}
 {% set number = numbers.get((one.plan, one.organization)) %}
@@ -81,14 +84,14 @@ PAGE = """\
     {% endfor %}
     </select></label>
   <label class="choice"><input type="checkbox" id="only">{{ t("Only with findings", "只看有发现的") }}</label>
-  <button type="reset">{{ t("Show all", "全部显示") }}</button>
+  <button type="button" id="all">{{ t("Show all", "全部显示") }}</button>
   <output id="shown" aria-live="polite"></output>
 </form>
 
 <section id="findings" aria-labelledby="findings-title">
   <h2 id="findings-title">{{ t("Findings", "发现") }}</h2>
   {% if not groups %}<p class="muted">{{ t("None.", "无。") }}</p>{% endif %}
-  <p class="muted zh note" lang="zh-Hans">{{ "事实和建议为审计模块的英文原文。" if groups else "" }}</p>
+  <p class="muted zh note" lang="zh-Hans">{{ "具体事实为审计模块的英文原文。" if groups else "" }}</p>
   {% for name in severities %}
   {% set ones = groups | selectattr("severity", "equalto", name) | list %}
   {% if ones %}
@@ -97,13 +100,14 @@ PAGE = """\
   {% for group in ones %}
   <details class="group {{ name }}" data-severity="{{ name }}" data-rule="{{ group.rule }}" open>
     <summary><h4>{{ t(title(group.rule).en, title(group.rule).zh) }}</h4> <span class="count">{{ group.findings | length }}</span> <code>{{ group.rule }}</code>
-      <span class="advice">{{ t("What to do:", "处理办法：") }} <span lang="en">{{ group.advice }}</span></span></summary>
-    <table>
+      {% if group.fact %}<span class="advice" lang="en">{{ group.fact }}</span>{% endif %}
+      <span class="advice">{{ t("What to do: " ~ group.advice, "处理办法：" ~ advice(group.rule, group.advice).zh) }}</span></summary>
+    <table><colgroup><col class="narrow"><col class="narrow"><col></colgroup>
       <thead class="hidden"><tr><th scope="col">{{ t("Organization", "组织") }}</th><th scope="col">{{ t("Plan", "计划") }}</th>
-        <th scope="col">{{ t("Fact", "事实") }}</th></tr></thead>
+        {% if not group.fact %}<th scope="col">{{ t("Fact", "事实") }}</th>{% endif %}</tr></thead>
       <tbody>
       {% for one in group.findings %}
-      <tr><td><bdi>{{ one.organization }}</bdi></td><td>{{ plan_link(one) }}</td><td lang="en">{{ one.message }}</td></tr>
+      <tr><td>{{ place(one) }}</td><td>{{ plan_link(one) }}</td>{% if not group.fact %}<td lang="en">{{ one.message }}</td>{% endif %}</tr>
       {% endfor %}
       </tbody>
     </table>
@@ -189,7 +193,7 @@ PAGE = """\
     <tbody>
     {% for one in result.accepted %}
     <tr data-tags="{{ one.severity }}:{{ one.rule }}"><td>{{ severity(one.severity) }}</td>
-      <td><bdi>{{ one.organization }}</bdi></td><td>{{ plan_link(one) }}</td>
+      <td>{{ place(one) }}</td><td>{{ plan_link(one) }}</td>
       <td>{{ t(title(one.rule).en, title(one.rule).zh) }}<small lang="en">{{ one.message }}</small></td>
       <td><bdi>{{ one.reason }}</bdi></td><td>{% if one.until %}{{ one.until }}{% else %}{{ t("no end", "无期限") }}{% endif %}</td></tr>
     {% endfor %}

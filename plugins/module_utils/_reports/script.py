@@ -95,7 +95,7 @@ SCRIPT = r"""
   }
 
   // long groups are folded, but not on paper
-  const LONG = 12;
+  const LONG = 6;
   const groups = all(".group");
   for (const group of groups) group.open = group.querySelectorAll("tbody tr").length <= LONG;
   let folded = [];
@@ -116,7 +116,7 @@ SCRIPT = r"""
 
   byId("filter").hidden = byId("switches").hidden = false;
   byId("filter").addEventListener("input", sift);
-  byId("filter").addEventListener("reset", () => setTimeout(sift));
+  byId("all").addEventListener("click", () => { byId("filter").reset(); sift(); });
   byId("filter").addEventListener("submit", (event) => event.preventDefault());
   for (const button of all("button[data-lang]")) {
     button.addEventListener("click", () => { speak(button.dataset.lang); keep("language", button.dataset.lang); });

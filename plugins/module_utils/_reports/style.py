@@ -26,12 +26,13 @@ STYLE = COLOURS + """
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 html { scroll-padding-top: 4.5rem; }
-body { margin: 0 auto; padding: 1.5rem clamp(.8rem, 3vw, 2.5rem); max-width: 100rem; background: var(--page); color: var(--text);
-  font: 15px/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
+body { margin: 0 auto; padding: 1.5rem clamp(.8rem, 3vw, 2.5rem); max-width: 100rem; background: var(--page); color: var(--text); overflow-wrap: break-word;
+  font: 1rem/1.5 system-ui, "Segoe UI", Roboto, "Noto Sans", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; }
 .zh, [data-lang=zh] .en { display: none; }
 [data-lang=zh] .zh { display: inline; }
 [data-lang=zh] p.zh { display: block; }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+:root { font-size: 15px; }
 h1, h2, h3, h4, p, ul { margin: 0; }
 h1 { font-size: 1.6rem; line-height: 1.25; letter-spacing: -.01em; }
 h2 { font-size: 1.2rem; margin-bottom: .7rem; }
@@ -73,9 +74,9 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 .filter { position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: .5rem .8rem; align-items: center; padding: .55rem .2rem;
   margin-bottom: .6rem; background: var(--page); border-bottom: 1px solid var(--line); }
 .filter fieldset { display: flex; gap: .8rem; border: 0; margin: 0; padding: 0; }
-.filter .grow { flex: 1 1 13rem; max-width: 24rem; }
+.filter .grow { flex: 1 1 12rem; max-width: 24rem; }
 .filter input[type=search] { width: 100%; }
-.filter select { max-width: 13rem; }
+.filter select { max-width: 11rem; }
 .filter output { color: var(--muted); font-size: .88rem; }
 .choice { display: inline-flex; align-items: center; gap: .35rem; cursor: pointer; }
 .choice input { accent-color: var(--accent); }
@@ -99,14 +100,19 @@ table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .32rem .8rem; font-weight: 400; }
 thead th { color: var(--muted); font-size: .82rem; white-space: nowrap; }
 tbody tr + tr { border-top: 1px solid var(--soft); }
-.group td:nth-child(1), .group td:nth-child(2) { width: 20%; }
+.group table { table-layout: fixed; }
+.group .narrow { width: 18%; }
 .group td { padding-top: .24rem; padding-bottom: .24rem; }
 .group td:first-child { padding-left: 1.95rem; }
+.group .advice[lang=en] { color: var(--text); }
 .figure { text-align: right; font-variant-numeric: tabular-nums; }
 .share { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg .all { fill: var(--soft); }
 svg .part { fill: var(--good); }
 #coverage > table, #accepted > table { display: block; overflow-x: auto; }
+#accepted td, #coverage td:last-child { min-width: 8rem; }
+#accepted td:first-child, #accepted td:last-child { min-width: 0; white-space: nowrap; }
+#accepted bdi, #coverage bdi { overflow-wrap: break-word; }
 
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; align-items: center; color: var(--muted); font-size: .88rem; margin-bottom: .8rem; }
 .legend i { margin-right: .4rem; vertical-align: -.15rem; }
@@ -130,9 +136,9 @@ i { display: inline-block; width: 1rem; height: 1rem; border-radius: .2rem; font
 .own.high { color: var(--high); }
 .own.medium { color: var(--medium); }
 .own.low { color: var(--low); }
-.own.high::before { content: "\\25B2 "; }
-.own.medium::before { content: "\\25C6 "; }
-.own.low::before { content: "\\25CB "; }
+.own.high::before { content: "\\25B2  "; }
+.own.medium::before { content: "\\25C6  "; }
+.own.low::before { content: "\\25CB  "; }
 .plan { border: 1px solid var(--line); border-left: .25rem solid var(--line); border-radius: .4rem; height: 100%; }
 .plan.high { border-left-color: var(--high); background: var(--high-soft); }
 .plan.medium { border-left-color: var(--medium); background: var(--medium-soft); }
@@ -177,13 +183,19 @@ li:has(> .plan[open]) { grid-column: 1 / -1; }
   .matrix > thead { display: none; }
   .matrix > tbody > tr { padding: .5rem 0; }
   .group > summary code { float: none; margin: 0; }
+  .group table, .group tbody, .group tr { display: block; }
+  .group tr { padding: .35rem .9rem; }
+  .group td:nth-child(n) { display: inline; padding: 0; }
+  .group td:nth-child(2):not(:empty)::before { content: " \\00B7  "; color: var(--muted); }
+  .group td:nth-child(3) { display: block; color: var(--muted); }
   section { padding: .9rem; }
   th, td { padding: .3rem .4rem; }
 }
 @media print {
   @page { margin: 1.4cm; }
+  :root { font-size: 10.5px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { padding: 0; max-width: none; background: #fff; font-size: 10.5px; }
+  body { padding: 0; max-width: none; background: #fff; }
   section { border: 0; padding: 0; margin-bottom: 1.2rem; }
   .verdict { border-left: .4rem solid; padding-left: .8rem; }
   .filter, .switches { display: none !important; }
@@ -193,6 +205,7 @@ li:has(> .plan[open]) { grid-column: 1 / -1; }
   .matrix td > ul { grid-template-columns: repeat(auto-fill, minmax(8.6rem, 1fr)); }
   .f { outline: 1px solid #000; }
   a { color: inherit; text-decoration: none; }
+  #coverage > table, #accepted > table { display: table; }
   .group > summary { list-style: none; }
 }
 """

@@ -19,6 +19,12 @@ class Group(NamedTuple):
     advice: str
     findings: Sequence[Mapping[str, Any]]
 
+    @property
+    def fact(self) -> Optional[str]:
+        """What is the same of several, and need be said only once."""
+        facts = {one["message"] for one in self.findings}
+        return facts.pop() if len(facts) == 1 < len(self.findings) else None
+
 
 class Covered(NamedTuple):
     """Accounts of one type on the whole server. ``without``: organizations in which no plan backs this type up, with their numbers of accounts."""

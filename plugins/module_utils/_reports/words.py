@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""What the reports say in words of their own, in English and Chinese. Facts and advice of findings are the audit's own sentences, in English."""
+"""What the reports say in words of their own, in English and Chinese. Facts and advice of findings are the audit's own sentences, in English;
+the Chinese page has advice of its own, by rule."""
 
 from __future__ import annotations
 
@@ -53,7 +54,44 @@ TITLES = {
     "unscheduled": Said("Plan without a schedule", "计划没有定时设置"),
     "zip-not-encrypted": Said("Secrets lie in a storage unencrypted", "密码以明文存放在存储中"),
 }
+# what to do, where the audit says it in English; a rule that is not here keeps its English advice
+ADVICE = {
+    "accounts-in-no-plan": "把这些类型加入一个启用且有定时的计划。",
+    "bad-declaration": "改正声明后重新应用。",
+    "broken-schedule": "为计划重新设置 crontab 或间隔。",
+    "differs": "重新应用声明，或按现状更新声明。",
+    "divided-all-the-same": "只保留一个部分的接收方，或明确要求拆分。",
+    "drill-too-old": "重新进行一次恢复演练（playbook jumpserver.accounts.drill）。",
+    "expired-recipient": "换成仍然在职的人员。",
+    "inactive": "启用该计划，或写明停用的理由并接受此风险。",
+    "inactive-recipient": "换成仍然在职的人员。",
+    "last-run-failed": "查看服务器日志找出原因；失败的执行会把未加密的工作簿留在服务器的 tmp 目录中，请删除。",
+    "machines-not-named": "用模块 jumpserver.accounts.backup_index 保存一份索引。",
+    "missing": "重新应用声明。",
+    "never-proved": "进行一次恢复演练（playbook jumpserver.accounts.drill）。",
+    "never-ran": "手动执行一次并确认备份送达，同时检查服务器的定时任务是否正常。",
+    "no-plan": "为该组织声明备份计划。",
+    "no-recipients": "指定接收备份的人员或存储。",
+    "no-sftp-storage": "选择 SFTP 类型的存储。",
+    "no-types": "选择平台类型，例如 linux。",
+    "not-divided": "为另一部分也指定接收方。",
+    "nothing-delivered": "排除原因后重新执行。",
+    "one-recipient": "再指定一个接收方。",
+    "overdue": "查明为什么没有成功的执行，然后手动执行该计划。",
+    "same-person-in-both-parts": "两部分分别指定不同的接收方。",
+    "slash-in-name": "修改计划名称，去掉斜杠。",
+    "still-running": "检查执行任务的进程是否仍在运行，必要时重新执行。",
+    "stopped-firing": "检查服务器的 celery beat 是否运行，并重新保存该计划以注册定时。",
+    "storage-not-sftp": "选择 SFTP 类型的存储。",
+    "types-without-accounts": "从计划中去掉该类型，或补上账号。",
+    "undeclared": "补充声明，或删除该计划。",
+    "unknown-type": "按 JumpServer 平台的小写名称填写类型。",
+    "unscheduled": "为计划设置 crontab。",
+    "zip-not-encrypted": "设置 ZIP 加密密码 zip_encrypt_password。",
+}
 SEVERITIES = {"high": Said("High", "高"), "medium": Said("Medium", "中"), "low": Said("Low", "低")}
+# stands for an organization in what concerns no single one; no name of an organization begins with a blank
+WHOLE_SERVER = Said(" (the whole server)", "（整个服务器）")
 # kinds of findings that a verdict names
 MOST_NAMED = 3
 
@@ -63,9 +101,15 @@ def title(rule: str) -> Said:
     return TITLES.get(rule) or Said(rule, f"其他发现：{rule}")
 
 
+def advice(rule: str, english: str) -> Said:
+    """What to do about a finding."""
+    return Said(english, ADVICE.get(rule, english))
+
+
 def verdict(result: Mapping[str, Any]) -> Said:
     """What is wrong and what to do, in two sentences."""
-    said = _verdict(result["summary"], _most_frequent(result["findings"]), len({one["organization"] for one in result["findings"]}))
+    affected = {one["organization"] for one in result["findings"]} - {WHOLE_SERVER.en}
+    said = _verdict(result["summary"], _most_frequent(result["findings"]), len(affected))
     hidden = len(result["unseen"])
     if not hidden:
         return said
@@ -77,9 +121,9 @@ def verdict(result: Mapping[str, Any]) -> Said:
 def _verdict(summary: Mapping[str, Any], kinds: Said, affected: int) -> Said:
     high, others = summary["high"], summary["medium"] + summary["low"]
     if high:
-        where = "1 organization" if affected == 1 else f"{affected} organizations"
         return Said(
-            f"Not all backups can be relied on: {_number(high + others, 'finding')} in {where}, {high} of high severity; most often: {kinds.en}. "
+            f"Not all backups can be relied on: {_number(high + others, 'finding')} in {_number(affected, 'organization')}, {high} of high severity; "
+            f"most often: {kinds.en}. "
             "Begin with the high ones; each group says what to do.",
             f"部分备份不可靠：{affected} 个组织共有 {high + others} 项发现，其中 {high} 项为高严重性；最常见的是：{kinds.zh}。请先处理高严重性的项目，每组都写明了处理办法。")
     if others:
