@@ -16,7 +16,7 @@ REQUIREMENTS := requirements.txt tests/requirements.txt tests/unit/requirements.
 	tests/contract/requirements.txt tests/simulator/requirements.txt tests/faults/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit contract integration faults benchmark docs build clean
+.PHONY: help demo test lint sanity unit contract integration faults benchmark docs build release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22
@@ -57,6 +57,9 @@ docs: .venv/ready ## build the documentation site, tests/output/site/index.html
 
 build: .venv/ready ## check the archive that would be published
 	$(RUN) build
+
+release: .venv/ready ## release VERSION=x.y.z: version, changelog, checks, archive, commit and tag; nothing is pushed
+	$(BIN)/python -m tests.toolbox.release $(VERSION)
 
 clean: ## remove environments, caches and results
 	for link in .venv .nox; do if [ -L $$link ]; then rm -rf "$$(readlink $$link)"; fi; done

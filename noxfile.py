@@ -34,6 +34,10 @@ CONTROLLERS = [("2.21", "3.12"), ("2.21", "3.13"), ("2.19", "3.11"), ("2.16", "3
 NEWEST_JUMPSERVER = "4.10"
 # Between them, only what each version treats in its own way, such as names that look like templates.
 LIGHTLY = [("2.17", "3.11"), ("2.18", "3.11")]
+# Of sanity, only what a version makes of the documentation: the other tests say what they say with the versions before and after, or with the same
+# version on another Python.
+SANITY_LIGHTLY = [*LIGHTLY, ("2.20", "3.12"), ("2.21", "3.13")]
+LIGHT_SANITY = ["--test", "validate-modules", "--test", "ansible-doc", "--test", "runtime-metadata"]
 
 # With this one every task of the integration tests runs as a module; with the others in the worker of Ansible, where it may.
 AS_MODULES = ("2.21", "3.13")
@@ -100,7 +104,9 @@ def sanity(core: str, python: str) -> None:
         ansible_test_home.prepare_home(Path(environment["HOME"]), Path(session.bin, "python"), TARGET_PYTHONS)
         with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
             pythons = [] if (core, python) == THOROUGH else ["--python", python]
-            session.run("ansible-test", "sanity", "--local", "--color", "no", *pythons, *session.posargs, env=environment)
+            light = (core, python) in SANITY_LIGHTLY and (core, python) != THOROUGH
+            tests = session.posargs or (LIGHT_SANITY if light else [])
+            session.run("ansible-test", "sanity", "--local", "--color", "no", *pythons, *tests, env=environment)
 
     add_session(f"sanity-{core}-py{python}", check, "sanity", python=python)
 
@@ -157,6 +163,13 @@ def demo(session: nox.Session) -> None:
     session.run(sys.executable, "tests/demo/run.py", external=True, env=private(session))
 
 
+def yamllint(session: nox.Session) -> None:
+    """All YAML files are written alike."""
+    install(session, None, "yamllint>=1.35")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("yamllint", "--strict", ".", env=private(session))
+
+
 MISSPELT = """\
 ---
 - name: A play
@@ -178,12 +191,10 @@ def pages(session: nox.Session) -> None:
     session.run("pytest", *pytest_arguments(session, "tests/pages"), env=private(session))
 
 
-def lint(session: nox.Session) -> None:
-    """yamllint, ansible-lint with its production profile, and the licence of each file."""
-    install(session, None, "ansible-lint>=25", "yamllint>=1.35", "reuse>=5")
+def ansible_lint(session: nox.Session) -> None:
+    """ansible-lint with its production profile, which is what Automation Hub asks for."""
+    install(session, None, "ansible-lint>=25")
     with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
-        session.run("yamllint", "--strict", ".", env=private(session))
-        session.run("reuse", "lint", "--lines", env=private(session))
         environment = {**private(session), "ANSIBLE_COLLECTIONS_PATH": folder}
         session.run("ansible-lint", "--nocolor", *session.posargs, env=environment)
         # without a `main` in the action of the same name, it says nothing of the options of a task
@@ -192,6 +203,13 @@ def lint(session: nox.Session) -> None:
             found = session.run("ansible-lint", "--nocolor", "--offline", "--strict", "misspelt.yml", env=environment, silent=True, success_codes=[2])
         if "args[module]" not in found or "crontap" not in found:
             session.error(f"ansible-lint does not find the misspelt option of a task:\n{found}")
+
+
+def license_check(session: nox.Session) -> None:
+    """The licence of each file, as REUSE wants it told."""
+    session.install("reuse>=5")
+    with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
+        session.run("reuse", "lint", "--lines", env=private(session))
 
 
 def types(session: nox.Session) -> None:
@@ -205,7 +223,7 @@ def types(session: nox.Session) -> None:
             session.run("mypy", "--config-file", str(config), str(Path(tree.PLACE, "plugins/module_utils")), env=private(session))
 
 
-def docs(session: nox.Session) -> None:
+def docs_check(session: nox.Session) -> None:
     """Documentation of modules and role: complete, valid, and with references that lead somewhere."""
     install(session, None, "antsibull-docs>=2.16", "-r", "requirements.txt")
     with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
@@ -219,27 +237,50 @@ def site(session: nox.Session) -> None:
 
 
 def changelog(session: nox.Session) -> None:
-    """Changelog fragments and the changelog made from them."""
+    """Changelog fragments and the changelog made from them. With arguments, antsibull-changelog works in the checkout: `release` makes the changelog."""
     install(session, None, "antsibull-changelog>=0.31")
+    if session.posargs:
+        session.run("antsibull-changelog", *session.posargs, env=private(session))
+        return
     with tempfile.TemporaryDirectory() as folder, session.chdir(tree.export_tree(Path(folder))):
         session.run("antsibull-changelog", "lint", env=private(session))
 
 
-def build(session: nox.Session) -> None:
+def build_import_check(session: nox.Session) -> None:
     """The archive for Galaxy holds what is to be shipped and nothing else, and passes Galaxy's own import check."""
     install(session, None, "galaxy-importer>=0.4.30")
     with tempfile.TemporaryDirectory() as folder:
         built = archive.build(Path(session.bin, "ansible-galaxy"), Path(folder))
         if faults := archive.faults(built):
             session.error("\n".join(faults))
+        session.log(archive.summary(built))
         with session.chdir(folder):  # it leaves its findings in the current folder
             session.run("python", "-m", "galaxy_importer.main", str(built), env=private(session))
+
+
+def smoke(session: nox.Session) -> None:
+    """The archive, installed into an environment that has only what the README asks for, does what the README says."""
+    install(session, None, *packages.of_readme())
+    session.run(sys.executable, "-m", "tests.toolbox.smoke", session.bin, external=True, env=private(session))
+
+
+def stand_for(name: str, *others: str) -> None:
+    """Let a session run others, which have the names that Ansible's own collections use. It is not part of a run of everything."""
+
+    def check(session: nox.Session) -> None:
+        """Other sessions."""
+        for other in others:
+            session.notify(other, posargs=session.posargs)
+
+    check.__doc__ = f"Short for {', '.join(others)}."
+    add_session(name, check, default=False, venv_backend="none")
 
 
 # Sessions start in this order; the long ones first keeps all processors busy to the end.
 integration(*THOROUGH)
 for pair in CONTROLLERS:
-    sanity(*pair)
+    if pair not in SANITY_LIGHTLY:
+        sanity(*pair)
 for pair in CONTROLLERS + LIGHTLY:
     if pair != THOROUGH:
         integration(*pair)
@@ -248,10 +289,18 @@ add_session("faults", faults, "faults", venv_backend="none")
 for pair in UNITS:
     unit(*pair)
 add_session("pages", pages, "pages")
+for pair in SANITY_LIGHTLY:
+    sanity(*pair)
 add_session("demo", demo, "integration", venv_backend="none")
-add_session("build", build, "build")
-add_session("docs", docs, "lint")
+add_session("build-import-check", build_import_check, "build")
+add_session("smoke", smoke, "build")
+add_session("docs-check", docs_check, "lint")
 add_session("site", site, "lint", "site")
-add_session("lint", lint, "lint")
+add_session("ansible-lint", ansible_lint, "lint")
+add_session("yamllint", yamllint, "lint")
 add_session("types", types, "lint")
-add_session("changelog", changelog, "lint")
+add_session("license-check", license_check, "lint")
+add_session("changelog", changelog, "lint", "changelog")
+stand_for("lint", "yamllint", "ansible-lint", "license-check")
+stand_for("docs", "docs-check")
+stand_for("build", "build-import-check", "smoke")

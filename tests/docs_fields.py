@@ -30,15 +30,20 @@ class Writer(yaml.SafeDumper):
         return True
 
 
-def blocks():
-    """``{name of a block: lines}``."""
+def described():
+    """``(texts, versions, fields)``: what is written, the version that each name needs, and the fields of a plan as the documentation of a module has them."""
     from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
     from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import SINCE
 
     texts = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
     since = {field.name: SINCE[field.since] for field in _plan.FIELDS if field.since != _plan.FIELDS[0].since}
     since.update((name, SINCE[text["since"]]) for name, text in texts["returned"].items() if "since" in text)
-    fields = options(texts["options"], _plan.option_specs(), since)
+    return texts, since, options(texts["options"], _plan.option_specs(), since)
+
+
+def blocks():
+    """``{name of a block: lines}``."""
+    texts, since, fields = described()
     return {
         "fields of a plan": lines(referring(fields, "")),
         "fields of defaults": lines(referring(fields, "defaults.")),

@@ -8,6 +8,7 @@
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
 
 In a document a table stands between the lines ``<!-- begin NAME -->`` and ``<!-- end NAME -->``, in YAML between ``# begin NAME`` and ``# end NAME``.
+The schema of a declaration (`docs_schema`) is a file of its own.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ import re
 import sys
 from pathlib import Path
 
-from tests import docs_fields, docs_rights
+from tests import docs_fields, docs_rights, docs_schema
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACES = {
     "README.md": ("versions",),
+    "README.zh-CN.md": ("versions in Chinese",),
     "docs/supported-versions.md": ("versions", "fields", "caveats"),
     "docs/executions.md": ("verdicts",),
     "roles/backup_plans/README.md": ("table of fields",),
@@ -48,6 +50,7 @@ def tables():
 
     return {
         "versions": list(versions(_dialect.DIALECTS, _plan.FIELDS)),
+        "versions in Chinese": list(versions(_dialect.DIALECTS, _plan.FIELDS, "| JumpServer | API 方言 | 计划的新字段 |", "至")),
         "fields": list(fields(_dialect.DIALECTS, _plan.FIELDS)),
         "caveats": list(caveats(_dialect.DIALECTS)),
         "verdicts": list(verdicts(_verdict.PROOFS)),
@@ -58,14 +61,14 @@ def tables():
     }
 
 
-def versions(dialects, plan_fields):
+def versions(dialects, plan_fields, heading="| JumpServer | dialect | new fields of a plan |", to="to"):
     """One row per dialect, the newest first: its versions, and what it added."""
-    yield "| JumpServer | dialect | new fields of a plan |"
+    yield heading
     yield "| --- | --- | --- |"
     for dialect in dialects:
         new = [f"`{field.name}`" for field in plan_fields if field.since == dialect.name]
         added = "`name`, `is_periodic`, `crontab`, `interval`, " + ", ".join(new) if dialect is dialects[-1] else ", ".join(new)
-        yield f"| {dialect.first} to {dialect.last} | `{dialect.name}` | {added} |"
+        yield f"| {dialect.first} {to} {dialect.last} | `{dialect.name}` | {added} |"
 
 
 def fields(dialects, plan_fields):
@@ -105,7 +108,7 @@ def verdicts(proofs):
         "`accounts`": lambda proof: "told by the run" if proof.accounts == "run" else "counted in the organization",
         "`accepted` after a success, by mail": lambda proof: "`true`" if proof.accepted else "`null`",
         "`accepted` after a success, to storages": lambda proof: "`null`",
-        "`readable`, by mail": lambda proof: "told by the run" if proof.passwords else "`null` without `readable_by`",
+        "`readable`, by mail": lambda proof: "told by the run" if proof.passwords else "`null` without `readable_by` or `drill_records`",
         "`delivered`": lambda proof: "`true`, `false` or `null`" if proof.accepted else "`false` or `null`",
     }
     yield "| JumpServer | " + " | ".join(proof.versions for proof in proofs) + " |"
@@ -147,10 +150,10 @@ def updated(text, names, made):
 def outdated(write=False):
     """Names of the documents whose tables are not up to date; with ``write`` they are then."""
     made, found = tables(), []
-    for place, names in PLACES.items():
+    for place in (*PLACES, docs_schema.PLACE):
         path = ROOT / place
-        text = path.read_text(encoding="utf-8")
-        new = updated(text, names, made)
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        new = docs_schema.text() if place == docs_schema.PLACE else updated(text, PLACES[place], made)
         if new != text:
             found.append(place)
             if write:

@@ -26,7 +26,8 @@ options:
   archives:
     description:
       - The file, or the two halves of one run. Each has C(path), relative to the configuration file, and C(password), which may be a template, such as a
-        lookup of the environment or of a prompt, or an inline vault. A password in clear text does not belong here.
+        lookup of the environment or of a prompt, or an inline vault. A password in clear text does not belong here. C(holder), a name for records, says
+        whose password it is.
       - Needed unless there is a O(folder).
     type: list
     elements: dict
@@ -66,7 +67,8 @@ notes:
     name of the host."
   - "Groups are C(jumpserver_TYPE), such as C(jumpserver_linux), and C(jumpserver_organization_NAME)."
   - "Each host has the variables C(jumpserver_asset) (C(id), C(name), C(address), C(type), C(organization), C(protocols)) and C(jumpserver_accounts), a list
-    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too. C(jumpserver_backups) tells what was opened."
+    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too. C(jumpserver_backups) tells what was opened, and
+    C(jumpserver_backup_index) where the index is."
   - "Connections are C(ssh) for hosts of type Linux, Unix, macOS and other, C(winrm) for Windows, and C(ansible.netcommon.network_cli) for network devices.
     For these, set C(ansible_network_os) yourself. Databases, clouds and websites get variables only, so that no database password is tried on an SSH
     server."
@@ -138,7 +140,8 @@ class InventoryModule(BaseInventoryPlugin):
         config = self._read_config_data(path)
         failure = ""
         try:
-            proofs = _opened.opened(_opened.source(path, config, self.templar))
+            asked = _opened.source(path, config, self.templar)
+            proofs = _opened.opened(asked)
             assets = self._assets(proofs)
         except JumpServerError as error:
             failure = str(error)
@@ -146,6 +149,7 @@ class InventoryModule(BaseInventoryPlugin):
             # out here, so that no exception whose frames hold passwords hangs on to it
             raise AnsibleParserError(failure)
         self.inventory.set_variable("all", "jumpserver_backups", _opened.data([_opened.shown(proof) for proof in proofs]))
+        self.inventory.set_variable("all", "jumpserver_backup_index", _opened.data(asked.index))
         for name, accounts in named(assets).items():
             self._add(path, name, accounts)
 

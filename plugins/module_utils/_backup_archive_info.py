@@ -15,30 +15,31 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._archives impo
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory, duration as _duration
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 
 def info(client: Any, params: dict, check_mode: bool, result: Any) -> None:
     """`backup_archive_info`: what is in a backup, without what is secret in it. ``client``: None unless it is to be compared."""
-    result.tell(False, {"archive": {}, "missing": [], "unknown": []})
+    result.tell(False, {"archive": {}, "missing": [], "added": [], "unknown": []})
     max_age = _duration.seconds(params["max_age"], "max_age") if params["max_age"] else None
     _packages.require_those_of_archives()
     archive = _archive.read_all([(given["path"], given["password"]) for given in params["archives"]])
     if params["index"]:
         archive = _index.named(archive, _index.read(params["index"]))
     shown = _shown(archive)
-    result.tell(False, {"archive": shown, "missing": [], "unknown": []})
+    result.tell(False, {"archive": shown, "missing": [], "added": [], "unknown": []})
     result.warnings += _remarks(archive)
     if client is not None:
         difference = _compared(client, archive, result)
-        result.tell(False, {"archive": shown, "missing": difference.missing, "unknown": difference.unknown})
+        result.tell(False, {"archive": shown, **difference._asdict()})
     result.failure = _too_old(archive, max_age)
 
 
 def _shown(archive: _archive.Archive) -> dict:
     return {
-        "plan": archive.plan, "date": _archive.moment(archive.date), "part": archive.part, "encrypted": archive.encrypted,
+        "plan": archive.plan, "date": in_utc(archive.date), "part": archive.part, "encrypted": archive.encrypted,
         "names_machines": archive.names_machines, "accounts": len(archive.accounts), "by_type": archive.by_type,
         "by_organization": archive.by_organization, "without_secret": [account.reference for account in archive.without_secret],
         "unpaired": [account.reference for account in archive.unpaired],
@@ -76,19 +77,16 @@ def _too_old(archive: _archive.Archive, max_age: Optional[int]) -> Optional[str]
 def _compared(client: Any, archive: _archive.Archive, result: Any) -> _known.Difference:
     """The difference in the organizations that the archive has accounts of, for the types that its plan backs up."""
     directory = _directory.Directory(client)
-    named = {account.organization_id or account.organization for account in archive.accounts}
-    if not named - {None}:
+    by_organization = _known.by_organization(archive.accounts)
+    if not set(by_organization) - {""}:
         raise BadInput("The backup names no organization, so there is nothing to compare it with.")
-    missing: list[dict] = []
-    unknown: list[dict] = []
-    for name in sorted(name for name in named if name):
-        organization = directory.prove(_directory.organization(name))
-        archived = [account for account in archive.accounts if (account.organization_id or account.organization) == name]
-        known = _promised(client, directory, organization, archive, result)
-        difference = _known.compare(archived, known)
-        missing += difference.missing
-        unknown += difference.unknown
-    return _known.Difference(missing, unknown)
+    total = _known.Difference([], [], [])
+    for name, archived in by_organization.items():
+        if name:
+            organization = directory.prove(_directory.organization(name))
+            difference = _known.compare(archived, _promised(client, directory, organization, archive, result), archive.date)
+            total = _known.Difference(*(before + more for before, more in zip(total, difference)))
+    return total
 
 
 def _promised(client: Any, directory: Any, organization: Any, archive: _archive.Archive, result: Any) -> list[_known.Known]:

@@ -11,9 +11,10 @@ import os
 import time
 from typing import Any
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, index as _index, known as _known
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import index as _index, known as _known
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 from ansible_collections.jumpserver.accounts.plugins.module_utils._surroundings import Place
 
@@ -35,7 +36,7 @@ def index(client: Any, params: dict, check_mode: bool, result: Any) -> None:
     accounts = sorted(found, key=lambda account: account.order)
     changed = _says_something_else(path, client.url, accounts, result)
     if changed and not check_mode:
-        _index.write(path, _index.Index(client.url, str(_archive.moment(time.time())), accounts))
+        _index.write(path, _index.Index(client.url, str(in_utc(time.time())), accounts))
     result.tell(changed, {"accounts": len(accounts), "path": str(path)})
 
 

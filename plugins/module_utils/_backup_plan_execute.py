@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record as _record
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Executions
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge, open_verdict
@@ -20,7 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._result import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unknown
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import References, find_user
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import Found, References, find_user
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
 THE_ROOT = _directory.Organization("root", _directory.ROOT, "root")
@@ -145,9 +146,10 @@ class _Execution:
     def judge(self, row: dict, plan: Optional[Plan], just_read: bool) -> None:
         execution = _row.summary(row)
         types = self.storage_types(plan) if _row.as_run(row) is None and plan is not None else {}
-        verdict = judge(_evidence.gather(self.scope, row, plan, vouched=self.vouched, storage_types=types, just_read=just_read))
-        self.tell(execution, verdict)
         ran = plan or _row.as_run(row)
+        vouched = self.vouched | self._proved_by_drills(ran.name if ran else "")
+        verdict = judge(_evidence.gather(self.scope, row, plan, vouched=vouched, storage_types=types, just_read=just_read))
+        self.tell(execution, verdict)
         told = self._about(ran.name if ran else "")
         reasons = "; ".join(verdict.loud)
         if execution["status"] == "failed":
@@ -182,12 +184,30 @@ class _Execution:
 
     def _users(self, references: list) -> frozenset[str]:
         """The ids of the users that ``readable_by`` names."""
-        wanted = [str(reference).strip() for reference in references]
-        names = {name for name in wanted if not _directory.as_uuid(name)}
-        ids = {identifier for identifier in map(_directory.as_uuid, wanted) if identifier}
-        people = self.references.people(names, ids, self.organization)
-        found = [find_user(name, people, ids, self.references.credential) for name in wanted]
+        found = self._found(references)
         errors = [one.error for one in found if one.error]
         if errors:
             raise BadInput(f"readable_by: {'; '.join(errors)}.")
         return frozenset(one.id for one in found)
+
+    def _proved_by_drills(self, plan: str) -> frozenset[str]:
+        """The ids of the users whose keys opened a backup of this plan. Holders that are no users, such as a storage, prove nothing of users.
+
+        A backup is worth more than its verdict, so records that cannot be read are a warning.
+        """
+        path = self.params["drill_records"]
+        if not path:
+            return frozenset()
+        try:
+            holders = _record.read(path).holders(plan, self.organization.label)
+            return frozenset(one.id for one in self._found(holders) if not one.error)
+        except JumpServerError as error:
+            self.result.warnings.append(f"{error} So no drill tells who can open the archives.")
+            return frozenset()
+
+    def _found(self, references: Iterable) -> list[Found]:
+        wanted = [str(reference).strip() for reference in references]
+        names = {name for name in wanted if not _directory.as_uuid(name)}
+        ids = {identifier for identifier in map(_directory.as_uuid, wanted) if identifier}
+        people = self.references.people(names, ids, self.organization)
+        return [find_user(name, people, ids, self.references.credential) for name in wanted]

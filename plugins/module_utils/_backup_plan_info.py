@@ -19,11 +19,14 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import moment
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, References, find_user
 
 # the export tells of a broken schedule what it means for it
 TOLD = tuple(rule for rule in WARNING if rule.id != "broken-schedule")
+
+
 def info(client: Client, params: Mapping[str, Any], check_mode: bool, result: Result) -> None:
     """`backup_plan_info`: plans as they are, and the same as input for `backup_plans`."""
     result.tell(False, {"backup_plans": [], "organizations": [], "estate": _export.estate([])})
@@ -72,7 +75,7 @@ def _shown_run(plan: _plan.Plan, row: Optional[Mapping]) -> Optional[dict]:
     """A run with its age in seconds, and the verdict as far as its row tells."""
     if row is None:
         return None
-    began = _row.moment(row.get("date_start"))
+    began = moment(row.get("date_start"))
     execution = _row.summary(row)
     verdict = judge(_evidence.from_row(row, plan)).value if _row.is_finished(execution) else None
     return dict(execution, age=None if began is None else max(int(time.time() - began), 0), verdict=verdict)

@@ -89,9 +89,9 @@ EXAMPLES = r"""
     compare: true
   register: backup
 
-- name: Every account must be in it
+- name: Every account that was there must be in it
   ansible.builtin.assert:
-    that: backup.missing | length == 0
+    that: backup.missing | difference(backup.added) | length == 0
 """
 
 RETURN = r"""
@@ -170,6 +170,14 @@ archive:
     unpaired: []
 missing:
   description: The accounts that JumpServer has and the backup lacks. Empty without O(compare).
+  type: list
+  elements: dict
+  returned: always
+  contains: *account
+  sample: [{organization: Default, asset: web-3, username: root}]
+added:
+  description:
+    - Those of RV(missing) that were made after the backup, so that it cannot have them. Empty without O(compare), and if the file was not named by JumpServer.
   type: list
   elements: dict
   returned: always

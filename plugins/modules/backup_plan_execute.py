@@ -54,9 +54,17 @@ options:
       - Users who are known to be able to open the archives that they receive, having set a file encryption password. Usernames, e-mail addresses,
         display names or ids; those who receive nothing from this plan do not matter.
       - JumpServer 4.8 and later do not tell who has such a password, so RV(verdict.readable) and RV(verdict.delivered) are V(null) there for
-        recipients who are not named here. Earlier versions tell it, and what they tell counts.
+        recipients who are not named here or in O(drill_records). Earlier versions tell it, and what they tell counts.
     type: list
     elements: str
+    version_added: 1.1.0
+  drill_records:
+    description:
+      - The folder of the records that the role P(jumpserver.accounts.backup_drill#role) wrote, or one of them, where the task runs.
+      - Recipients whose key opened a backup of this plan in the newest drill that opened one are known to be able to open theirs, as if O(readable_by)
+        named them. The C(holder) of a key must be called as O(readable_by) would call the user. Whoever is called otherwise proves nothing.
+      - Records that are not there or cannot be read are a warning.
+    type: path
     version_added: 1.1.0
   wait:
     description:
@@ -226,6 +234,7 @@ SPEC = {
     "id": {"type": "str"},
     "execution_id": {"type": "str"},
     "readable_by": {"type": "list", "elements": "str"},
+    "drill_records": {"type": "path"},
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 1800},
     "start_timeout": {"type": "int", "default": 120},

@@ -17,9 +17,12 @@ from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, folder as _folder, index as _index
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import folder as _folder, index as _index
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _files
 
 try:  # ansible-core 2.19 and later evaluate nothing that is not marked as a template
     from ansible.template import trust_as_template
@@ -30,6 +33,19 @@ except ImportError:
 
 # source -> reference of an account -> its secret; filled by the inventory before Ansible forks its workers, so that each of them has it
 _opened: dict[str, dict[str, str]] = {}
+# source -> what came of its backups
+_proofs: dict[str, list[_folder.Proof]] = {}
+
+
+class Given(NamedTuple):
+    """An archive that a configuration file names. ``holder``: who has its key, as far as that is said."""
+
+    path: str
+    password: Any
+    holder: Optional[str]
+
+    def __repr__(self) -> str:
+        return f"Given({self.path})"
 
 
 class Source(NamedTuple):
@@ -42,18 +58,10 @@ class Source(NamedTuple):
     keys: list
 
 
-def configuration(loader: Any, path: str) -> Mapping:
-    """The content of a configuration file, with templates that may be evaluated: the file is the user's own."""
-    try:
-        return loader.load_from_file(path, cache="none", trusted_as_template=True)
-    except TypeError:  # ansible-core before 2.19
-        return loader.load_from_file(path, cache=False)
-
-
 def source(path: str, config: Mapping, templar: Any) -> Source:
     """The paths and passwords that a configuration names, or BadInput. Passwords are evaluated here, and nowhere kept."""
-    archives = _entries(config, "archives", "path")
-    keys = _entries(config, "keys", "holder")
+    archives = _entries(config, "archives", "path", {"path", "password", "holder"})
+    keys = _entries(config, "keys", "holder", {"password", "holder"})
     if bool(archives) == bool(config.get("folder")):
         raise BadInput("Give either archives, or a folder and the keys that open what is in it.")
     base = os.path.dirname(os.path.abspath(path))
@@ -65,13 +73,17 @@ def source(path: str, config: Mapping, templar: Any) -> Source:
         return _evaluated("password", given.get("password"), templar)
 
     return Source(
-        path, [(place(given["path"]), password(given)) for given in archives], place(config["index"]) if config.get("index") else None,
-        place(config["folder"]) if config.get("folder") else None, [_folder.Key(str(given["holder"]), password(given)) for given in keys])
+        path,
+        [Given(place(given["path"]), password(given), str(given["holder"]) if given.get("holder") else None) for given in archives],
+        place(config["index"]) if config.get("index") else None,
+        place(config["folder"]) if config.get("folder") else None,
+        [_folder.Key(str(given["holder"]), password(given)) for given in keys],
+    )
 
 
-def _entries(config: Mapping, name: str, naming: str) -> list:
+def _entries(config: Mapping, name: str, naming: str, allowed: set[str]) -> list:
     found = config.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(given, Mapping) and set(given) <= {naming, "password"} and given.get(naming) for given in found):
+    if not isinstance(found, list) or not all(isinstance(given, Mapping) and set(given) <= allowed and given.get(naming) for given in found):
         raise BadInput(f"{name} must be a list of entries with {naming}, and the password if there is one.")
     return found
 
@@ -102,15 +114,19 @@ def opened(asked: Source) -> list[_folder.Proof]:
     # of an account that is in two backups, the newer secret stays
     usable = [proof for proof in sorted(proofs, key=lambda proof: proof.date) if proof.archive]
     _opened[asked.path] = {reference(account): account.secret for proof in usable for account in proof.archive.accounts}
+    _proofs[asked.path] = proofs
     return proofs
 
 
 def _given(asked: Source) -> _folder.Proof:
     begun = time.monotonic()
-    archive = _archive.read_all(asked.archives)
+    _archive.check_number(asked.archives)
+    found = [_archive.read(given.path, given.password) for given in asked.archives]
+    archive = _archive.together(found, [given.path for given in asked.archives])
     if archive.part in (_archive.FRONT, _archive.BACK):
-        raise BadInput(f"{asked.archives[0][0]} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
-    files = [_folder.File(path, _folder.sha256(path), None, None) for path, _password in asked.archives]
+        raise BadInput(f"{asked.archives[0].path} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
+    files = [
+        _folder.File(given.path, _folder.sha256(given.path), given.holder if one.encrypted else None, one.part) for given, one in zip(asked.archives, found)]
     return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "")
 
 
@@ -118,14 +134,23 @@ def shown(proof: _folder.Proof) -> dict:
     """What came of a backup, for a record: numbers and names, and no secret."""
     archive = proof.archive
     found = {
-        "plan": proof.plan, "date": _archive.moment(proof.date), "error": proof.error, "seconds": round(proof.seconds, 3),
-        "files": [dict(file._asdict(), path=os.path.basename(file.path)) for file in proof.files],
+        "plan": proof.plan, "date": in_utc(proof.date), "error": proof.error, "seconds": round(proof.seconds, 3),
+        "files": [dict(file._asdict(), path=os.path.basename(file.path), folder=os.path.dirname(os.path.abspath(file.path))) for file in proof.files],
     }
     if archive is not None:
         found.update(
             part=archive.part, encrypted=archive.encrypted, names_machines=archive.names_machines, accounts=len(archive.accounts), by_type=archive.by_type,
             by_organization=archive.by_organization, without_secret=len(archive.without_secret), unpaired=len(archive.unpaired))
     return found
+
+
+def compared(path: Optional[str], server: str, plans: list, loader: Any, templar: Any) -> list[dict]:
+    """The backups of a configuration beside the index ``server``, which was written just now, and the plans that the server has."""
+    if not path:
+        raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
+    if path not in _proofs:
+        opened(source(path, configuration(loader, path), templar))
+    return _comparison.rows([proof.archive for proof in _proofs[path] if proof.archive], _index.read(server), plans)
 
 
 def reference(account: Account) -> str:
@@ -140,7 +165,7 @@ def secret(path: Optional[str], wanted: str, loader: Any, templar: Any) -> str:
             return known[wanted]
     if not path:
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
-    opened(source(path, configuration(loader, path), templar))
+    opened(source(path, _files.load(loader, path), templar))
     if wanted not in _opened[path]:
         raise BadInput(f"The backup of {path} has no such account any more.")
     return _opened[path][wanted]

@@ -36,6 +36,7 @@ highlight_language = "yaml+jinja"
 PUBLISHED = os.environ["COLLECTION_REPOSITORY"] + "/blob/main/"
 ANSIBLE = "https://docs.ansible.com/ansible/latest/"
 PAGES_OF_ANSIBLE = {
+    "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
     "common_return_values": "reference_appendices/common_return_values.html#common-return-values",
 }

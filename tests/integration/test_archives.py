@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,17 @@ def test_a_backup_is_compared_with_the_accounts_that_its_plan_promises(server, c
             {"organization": name, "asset": None if made == "4.10.19" else one.asset, "username": one.username} for one in unknown]
 
 
+@pytest.mark.versions("3.5", "4.10")
+@pytest.mark.parametrize("age, added", [(3600.5, 1), (-600.5, 0)])
+def test_what_was_made_since_is_told_apart_from_what_is_missing(server, call, tmp_path, age, added):
+    server.create("nightly", types=["linux"], **{server.recipients_key: server.ids("alice")})
+    accounts = accounts_of(server, kinds=("linux",))
+    path = tmp_path / "backup.zip"
+    path.write_bytes(maker.archive("4.10.19" if server.since("4.10") else "3.5", accounts[1:], PASSWORD, moment=time.time() - age))
+    result = call("backup_archive_info", archives=[{"path": str(path), "password": PASSWORD}], compare=True).succeeded()
+    assert [account["asset"] for account in result["missing"]] == [accounts[0].asset] and result["added"] == result["missing"][:added]
+
+
 def test_without_its_plan_a_backup_is_compared_with_all_accounts(server, call, backup):
     path = backup(accounts_of(server, kinds=("linux",)))
     result = call("backup_archive_info", archives=[{"path": str(path), "password": PASSWORD}], compare=True).succeeded()
@@ -214,10 +226,11 @@ def test_an_index_says_how_to_reach_each_account(server, call, tmp_path):
     assert {entry["id"] for entry in index["accounts"]} == set(rows)
     linux = [entry for entry in index["accounts"] if entry["asset"] == "linux-2"]
     assert [entry["username"] for entry in linux] == ["deploy", "root"]
+    created = datetime.strptime(rows[linux[0]["id"]]["date_created"], "%Y/%m/%d %H:%M:%S %z").astimezone(timezone.utc)
     assert linux[0] == {
         "id": linux[0]["id"], "username": "deploy", "secret_type": "password", "privileged": False, "asset": "linux-2",
         "asset_id": rows[linux[0]["id"]]["asset"]["id"], "address": "10.20.0.1", "type": "linux", "organization": TEAM_A,
-        "organization_id": server.organizations[TEAM_A], "protocols": [{"name": "ssh", "port": 22}]}
+        "organization_id": server.organizations[TEAM_A], "created": created.strftime("%Y-%m-%dT%H:%M:%SZ"), "protocols": [{"name": "ssh", "port": 22}]}
     assert (path.stat().st_mode & 0o777, [file.name for file in tmp_path.iterdir() if file.name.startswith(".index")]) == (0o600, [])
 
 

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 
 import asyncssh
 import pytest
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record as _record
 
 from tests.archives import maker
 from tests.integration.runner import BIN, neutral_environment, search_for_secrets
+from tests.integration.server import RESEARCH
 from tests.integration.ssh_server import Machine
 
 REAL = Path(__file__).resolve().parent.parent / "archives" / "real"
@@ -264,3 +268,124 @@ def test_the_drill_says_which_secret_is_stale_and_chains_its_records(tmp_path, a
         assert record["previous"] == {"file": before.name, "sha256": hashlib.sha256(before.read_bytes()).hexdigest()}
     page = names[0].with_suffix(".md").read_text(encoding="utf-8")
     assert "**Not proved**" in page and "carol\\|&lt;b&gt;" in page and "stale {{ 1 + 1 }} \\| x" in page
+
+
+# beside the server
+
+
+def run_drill(ansible, folder, *arguments, **environment):
+    return ansible("ansible-playbook", "jumpserver.accounts.drill", "-vvvv", "-e", "backup_drill_records=%s" % (folder / "records"), *arguments, **environment)
+
+
+def newest_record(folder):
+    return json.loads(max((folder / "records").glob("*.json")).read_text(encoding="utf-8"))
+
+
+def accounts_of(server, organization, types):
+    """What the server would put into a backup."""
+    rows = server.api("GET", "/api/v1/accounts/accounts/?limit=100", organization=organization).json()["results"]
+    return [
+        maker.Account(
+            row["asset"]["name"], row["username"], GOOD, row["asset"]["address"], (row["asset"]["type"]["value"], row["asset"]["type"]["label"]),
+            organization=row["org_name"], organization_id=row["org_id"], given_id=row["id"], given_asset_id=row["asset"]["id"])
+        for row in rows if row["asset"]["type"]["value"] in types]
+
+
+def put(folder, plan, accounts, moment, *halves):
+    """The backup of a plan: whole by the key of alice, or halves."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (divide, password) in enumerate(halves or [(str, ZIP)]):
+        (folder / maker.name(plan, moment + number)).write_bytes(maker.archive("4.10.19", accounts, password, divide, plan, moment + number))
+
+
+@pytest.mark.versions("4.10")
+def test_the_drill_compares_each_plan_with_the_server_and_notes_one_that_is_down(tmp_path, ansible, server, call):
+    """One plan lacks what was there when it was made, another what was made since, a third has too much, a fourth is no more."""
+    server.create("old", types=["linux"], recipients_part_one=server.ids("alice"), recipients_part_two=server.ids("carol"))
+    server.create("lacking", types=["mysql"], recipients_part_one=server.ids("bob"))
+    server.create("more", organization=RESEARCH, types=["linux", "mysql"], recipients_part_one=server.ids("alice"))
+    now, backups = time.time(), tmp_path / "backups"
+    linux, mysql = (accounts_of(server, "Default", [kind]) for kind in ("linux", "mysql"))
+    put(backups, "old", linux[1:], now - 7200.5, (maker.front, ZIP), (maker.back, "canary-key-of-carol"))
+    put(backups, "lacking", mysql[1:], now + 600.5)
+    research = accounts_of(server, RESEARCH, ["linux", "mysql"])
+    put(backups, "more", [*research, research[0]._replace(given_id="ffffffff-0000-4000-8000-00000000000f")], now + 600.5)
+    put(backups, "gone", linux[:1], now + 600.5)
+    index = tmp_path / "index.json"
+    call("backup_index", all_organizations=True, path=str(index)).succeeded()
+    write(tmp_path, linux)
+    (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+    options = ("-e", "backup_drill_sample=0", "-e", "backup_drill_compare=true")
+    connection = {"JUMPSERVER_URL": server.url, "JUMPSERVER_PRIVATE_TOKEN": server.users["admin"]["private_token"]}
+    first = run_drill(ansible, tmp_path, *options, **connection)
+    assert first.returncode != 0 and "The drill did not prove the backups" in first.stdout + first.stderr, first.stdout[-3000:] + first.stderr[-2000:]
+    search_for_secrets([first.stdout, first.stderr], server.secrets)
+    record = newest_record(tmp_path)
+    assert record["server"] == {"asked": True, "error": ""} and not record["proved"]
+    rows = {row["plan"]: row for backup in record["backups"] for row in backup["compared"]}
+    assert {plan: (row["in_backup"], row["on_server"], row["missing"], row["added"], row["unknown"]) for plan, row in rows.items()} == {
+        "old": (len(linux) - 1, len(linux), 1, 1, 0), "lacking": (len(mysql) - 1, len(mysql), 1, 0, 0), "more": (5, 4, 0, 0, 1),
+        "gone": (1, 6, 5, 0, 0)}
+    assert [plan for plan, row in rows.items() if not row["plan_exists"]] == ["gone"] and rows["more"]["organization"] == RESEARCH
+    proved = {plan: proof.proved is not None for plan, proof in _record.read(str(tmp_path / "records")).by_plan.items()}
+    assert proved == {"old": True, "lacking": False, "more": True, "gone": True}
+    server.settings(start_delay=0, run_seconds=0)
+    verdict = call("backup_plan_execute", name="old", drill_records=str(tmp_path / "records")).succeeded()["verdict"]
+    assert [(one["name"], one["readable"]) for one in verdict["recipients"]] == [("Alice", True), ("Carol", None)]
+    runbook = (tmp_path / "records" / "runbook.md").read_text(encoding="utf-8")
+    for line in ("| old | Default | Alice | Carol |", "| more | %s | Alice | - |" % RESEARCH):
+        assert line in runbook.replace("DEFAULT", "Default")
+    page = max((tmp_path / "records").glob("drill-*.md")).read_text(encoding="utf-8")
+    assert "gone (there is no such plan any more)" in page
+    # down
+    (backups / maker.name("lacking", now + 600.5)).unlink()
+    for environment, words in (
+            (dict(connection, JUMPSERVER_URL="http://127.0.0.1:9", JUMPSERVER_RETRIES="0"), "127.0.0.1:9"),
+            (dict(connection, JUMPSERVER_PRIVATE_TOKEN="canary-of-nobody"), "401"), ({}, "api_url is missing")):
+        later = run_drill(ansible, tmp_path, *options, **environment)
+        assert later.returncode == 0, later.stdout[-3000:] + later.stderr[-2000:]
+        record = newest_record(tmp_path)
+        assert record["proved"] and words in record["server"]["error"] and [backup["compared"] for backup in record["backups"]] == [[], [], []]
+        assert "Not compared with JumpServer" in max((tmp_path / "records").glob("drill-*.md")).read_text(encoding="utf-8")
+    assert not list(tmp_path.glob("ansible.*"))
+
+
+# the runbook
+
+HOSTILE = "{{ 7 * 7 }} | `x` [a](b) <b>"
+
+
+@pytest.mark.every_core
+def test_the_runbook_says_what_to_type_and_it_works(tmp_path, ansible):
+    """For a whole file, for halves and for one that is not encrypted, with names that would like to be markup or templates."""
+    backups = tmp_path / "backups"
+    accounts = [maker.Account(name, "root", GOOD, "127.0.0.1") for name in ("web", "db", HOSTILE)]
+    carol = "canary-key-of-carol"
+    put(backups, HOSTILE, accounts[2:], 1795628682.1)
+    put(backups / "x", "halves", accounts[1:2], 1795628682.1, (maker.front, ZIP), (maker.back, carol))
+    put(backups, "plain", accounts[:1], 1795628682.1, (str, None))
+    put(backups, "lost", accounts[:1], 1795628682.1, (str, "a key that nobody has"))
+    write(tmp_path, accounts, ports=dict.fromkeys(("web", "db", HOSTILE), 2222))
+    (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+    pages = []
+    for _turn in range(2):
+        process = run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0", "-e", "backup_drill_on_failure=warn")
+        assert process.returncode == 0, process.stdout[-3000:] + process.stderr[-2000:]
+        pages.append((tmp_path / "records" / "runbook.md").read_text(encoding="utf-8").replace(newest_record(tmp_path)["date"], "DATE"))
+    page = pages[1]
+    assert page == pages[0]
+    tables = [line for line in page.splitlines() if line.lstrip().startswith("|")]
+    assert "| {{ 7 \\* 7 }} \\| \\`x\\` \\[a\\](b) &lt;b&gt; |" in "".join(tables) and "<b>" not in "".join(tables)
+    assert {len(re.split(r"(?<!\\)\|", line)) for line in tables} == {4, 7}
+    assert "| lost | %s | %s |" % (maker.name("lost", 1795628682.1), backups) in page.replace("\\_", "_")
+    assert "halves: a front half and a back half, so alice and carol\\|&lt;b&gt; are needed together." in page
+    variables = dict(re.findall(r"\| `(PASSWORD_\d)` \| (\S+)", page))
+    assert sorted(variables.values()) == ["alice", "carol\\|&lt;b&gt;"]
+    environment = {name: ZIP if holder == "alice" else carol for name, holder in variables.items()}
+    for file in [*backups.rglob("*.zip")]:
+        file.rename(tmp_path / file.name)
+    found = set()
+    for inventory in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
+        (tmp_path / "breakglass.backup.yml").write_text(inventory, encoding="utf-8")
+        found |= set(listed(ansible("ansible-inventory", "--list", **environment))["_meta"]["hostvars"])
+    assert found == {"web", "db", HOSTILE}

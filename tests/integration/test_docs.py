@@ -27,7 +27,8 @@ from tests.integration.runner import BIN, PYTHON, neutral_environment
 from tests.integration.server import RESEARCH
 
 ROOT = docs_tables.ROOT
-DOCUMENTS = sorted([ROOT / "README.md", *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")])
+READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
+DOCUMENTS = sorted([*READMES, *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")])
 BLOCK = re.compile(r"^```([^\n`]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)")
 # where the repository is published; Galaxy and Hub show documents without it
@@ -83,7 +84,7 @@ def test_a_table_that_is_not_up_to_date_is_noticed():
 def test_links_lead_somewhere(document):
     """To a file of the repository, and to a heading in it."""
     text = document.read_text(encoding="utf-8")
-    if document.name == "README.md":
+    if document in READMES:
         assert [place for place, _heading in LINK.findall(text) if place] == [], "relative links are dead on Galaxy"
     text = text.replace("(" + PUBLISHED, "(%s/" % ROOT)
     for place, heading in LINK.findall(text):
@@ -92,6 +93,37 @@ def test_links_lead_somewhere(document):
         if heading:
             found = {anchor(line.lstrip("#")) for line in target.read_text(encoding="utf-8").splitlines() if line.startswith("#")}
             assert heading in found, (place, heading)
+
+
+def outline(document):
+    """What a README is made of, whatever the language: levels of headings, commands and examples, first columns of tables, links."""
+    text = document.read_text(encoding="utf-8")
+    code = [(kind, re.sub(r" *# .*", "", block)) for kind, block in BLOCK.findall(text)]
+    prose = BLOCK.sub("", text).replace(" 至 ", " to ")
+    return {
+        "headings": re.findall(r"^(#+) ", prose, re.MULTILINE),
+        "code": code,
+        "tables": re.findall(r"^\| ([`\d].*?) \|", prose, re.MULTILINE),
+        "code in tables": [re.findall("`.+?`", row)[:3] for row in re.findall(r"^\| `.*", prose, re.MULTILINE)],
+        "links": [link for link in re.findall(r"\]\((.*?)\)", prose) if "/README" not in link or "/roles/" in link],
+    }
+
+
+def test_the_chinese_readme_says_the_same():
+    """Same sections, commands, tables and links, in the same order, and each leads to the other."""
+    english, chinese = map(outline, READMES)
+    assert chinese == english
+    assert [len(found) > 5 for found in english.values()] == [True] * 5
+    for readme, other in (READMES, READMES[::-1]):
+        assert "(%s%s)" % (PUBLISHED, other.name) in readme.read_text(encoding="utf-8")
+
+
+def test_the_readme_has_the_sections_that_automation_hub_asks_for():
+    """In that order."""
+    text = BLOCK.sub("", READMES[0].read_text(encoding="utf-8"))
+    assert re.findall("^## (.+)$", text, re.MULTILINE) == [
+        "Description", "Requirements", "Installation", "Use Cases", "Testing", "Contributing", "Support", "Release Notes and Roadmap",
+        "Related Information", "License Information"]
 
 
 def test_playbooks_pass_the_syntax_check(tmp_path):
@@ -181,6 +213,16 @@ def test_a_migration_leads_to_options_that_exist():
     assert {row[1].strip("`") for row in rows if row[1]} == options - {"backup_type"}
 
 
+def test_the_checklists_name_what_is_there():
+    """Files and sessions that prove an item."""
+    text = ROOT.joinpath("docs/checklists.md").read_text(encoding="utf-8")
+    named = set(re.findall("`((?:tests|meta|docs|roles|plugins)/[^`*]+|[A-Za-z]+\\.(?:yml|md|toml))`", text))
+    assert [name for name in sorted(named) if not ROOT.joinpath(name).exists()] == [] and len(named) > 10
+    sessions = set(re.findall('^add_session\\("([a-z-]+)"', ROOT.joinpath("noxfile.py").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(re.findall("session `([a-z-]+)`", text)) <= sessions
+    assert re.findall("sanity `([a-z-]+)`", text) and not list(ROOT.glob("tests/sanity/ignore*"))
+
+
 def test_the_guide_to_upgrading_has_a_row_for_each_dialect():
     rows = re.findall(r"^\| (\d+\.\d+)[^|]* \|", ROOT.joinpath("docs/upgrading.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert {dialect.first for dialect in _dialect.DIALECTS[:-1]} <= set(rows)
@@ -216,7 +258,7 @@ def test_environment_variables_are_those_of_the_code():
     places = [*DOCUMENTS, *ROOT.glob("playbooks/**/*.yml"), *ROOT.glob("extensions/**/*.yml")]
     named = {path: set(re.findall(r"JUMPSERVER_[A-Z_]+", path.read_text(encoding="utf-8"))) for path in places}
     assert {path: names - VARIABLES for path, names in named.items() if names - VARIABLES} == {}
-    assert named[ROOT / "README.md"] == VARIABLES
+    assert [named[readme] for readme in READMES] == [VARIABLES, VARIABLES]
 
 
 @pytest.mark.parametrize("given", ["access_key", "private_token", "api_token"])

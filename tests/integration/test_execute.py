@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.integration.runner import Caller
@@ -334,6 +336,34 @@ def test_readable_by_names_users(server, call):
         assert call("backup_plan_execute", name="nightly", readable_by=["nobody"]).message == (
             "readable_by: 'nobody' is no user that can be found by username, e-mail, display name or id.")
     assert seen.unsafe == 0
+
+
+def drilled(plan, organization, *holders):
+    return {
+        "format": "jumpserver.accounts drill", "version": 1, "date": "2026-11-26T02:00:00Z", "logins": {"failed": []}, "backups": [{
+            "plan": plan, "error": "", "by_organization": {organization: 4},
+            "files": [{"path": "x.zip", "holder": holder, "part": "whole"} for holder in holders]}]}
+
+
+@pytest.mark.versions("3.10", "4.10")
+def test_a_drill_proves_who_can_open(server, call, tmp_path):
+    quick(server)
+    mail_plan(server, people=("alice", "carol"))
+    here, record = server.organizations_shown["Default"], tmp_path / "drill-20261126T020000Z.json"
+    told_by_run = not server.since("4.8")
+    for content, more, readable in (
+            (drilled("nightly", here, "alice"), [], None), (drilled("nightly", here, "alice", "the storage", "Carol"), [], True),
+            (drilled("nightly", here, "alice"), ["carol"], True), (drilled("other", here, "alice", "carol"), [], None),
+            (drilled("nightly", "Team-A", "alice", "carol"), [], None), (drilled("nightly", here, None), [], None)):
+        record.write_text(json.dumps(content), encoding="utf-8")
+        result = call("backup_plan_execute", name="nightly", drill_records=str(tmp_path), readable_by=more).succeeded()
+        assert result["verdict"]["readable"] is (True if told_by_run else readable)
+        assert [warning for warning in result.warnings if "drill" in warning] == []
+    record.write_text("damaged", encoding="utf-8")
+    for path, words in ((tmp_path, "it is damaged, or no record."), (tmp_path / "gone", "there is no such file.")):
+        result = call("backup_plan_execute", name="nightly", drill_records=str(path)).succeeded()
+        assert [warning for warning in result.warnings if words + " So no drill tells who can open the archives." in warning]
+        assert result["verdict"]["readable"] is (True if told_by_run else None)
 
 
 @pytest.mark.parametrize("version, delivered", [("3.10.4", None), ("4.7.0", None), ("4.8.0", None), ("4.10.7", None), ("4.10.8", True), ("4.10", True)])

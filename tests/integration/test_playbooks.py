@@ -272,7 +272,7 @@ def test_an_export_with_a_file_for_each_organization(server, run, tmp_path):
     server.create("nightly", TEAM_C, types=["linux"])
     run("export", {"backup_plans_export_folder": "estate"}, environment={"PWD": str(tmp_path)}).succeeded()
     files = sorted(tmp_path.joinpath("estate").iterdir())
-    assert [file.name for file in files] == ["DEFAULT.yml", "Team C_x-1.yml", "Team-A.yml", "研发中心.yml"]
+    assert [file.name for file in files] == ["DEFAULT.yml", "Team C_x-1.yml", "Team-A.yml", "declaration.schema.json", "研发中心.yml"]
     declared = yaml.safe_load(files[1].read_text(encoding="utf-8"))["backup_plans_organizations"]
     assert [(entry["organization"], entry["plans"][0]["name"]) for entry in declared] == [(TEAM_C, "nightly")]
     assert run("drift", {"backup_plans_prune": True}, "-e", "@%s" % files[1]).succeeded().published["backup_plans_summary"]["unchanged"] == 1

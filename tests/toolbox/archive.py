@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import subprocess
 import tarfile
+from collections import Counter
 from pathlib import Path
 
 from .privacy import environment
-from .tree import ROOT
+from .tree import ROOT, tracked_files
 
 SHIPPED = {
     "CHANGELOG.md",
-    "FILES.json",
     "LICENSE",
     "LICENSES",
-    "MANIFEST.json",
     "README.md",
+    "README.zh-CN.md",
     "REUSE.toml",
     "changelogs",
     "docs",
@@ -30,9 +30,11 @@ SHIPPED = {
     "requirements.txt",
     "roles",
 }
+# what only makes the changelog
+UNSHIPPED = ("changelogs/config.yaml", "changelogs/fragments/")
+MADE = {"FILES.json", "MANIFEST.json"}
 NEEDED = {
     "LICENSE",
-    "MANIFEST.json",
     "README.md",
     "changelogs/changelog.yaml",
     "meta/ee-bindep.txt",
@@ -63,9 +65,25 @@ def _run(ansible_galaxy: Path, folder: Path, *arguments: str | Path) -> None:
     subprocess.run([ansible_galaxy, "collection", *arguments], check=True, stdout=subprocess.DEVNULL, env=environment(folder / "home"))
 
 
+def files(archive: Path) -> set[str]:
+    """The names of all files in a built archive."""
+    with tarfile.open(archive) as opened:
+        return {member.name for member in opened.getmembers() if not member.isdir()}
+
+
+def to_be_shipped() -> set[str]:
+    """The files of the repository that belong into the archive, and the two that the build makes."""
+    names = {path.as_posix() for path in tracked_files() if path.parts[0] in SHIPPED}
+    return {name for name in names if not name.startswith(UNSHIPPED)} | MADE | NEEDED
+
+
 def faults(archive: Path) -> list[str]:
     """What is wrong with the contents of a built archive, in words."""
-    with tarfile.open(archive) as opened:
-        names = {member.name for member in opened.getmembers() if not member.isdir()}
-    unwanted = sorted(name for name in names if name.split("/")[0] not in SHIPPED or "__pycache__" in name or "/." in name)
-    return [f"not to be shipped: {name}" for name in unwanted] + [f"missing: {name}" for name in sorted(NEEDED - names)]
+    found, wanted = files(archive), to_be_shipped()
+    return [f"not to be shipped: {name}" for name in sorted(found - wanted)] + [f"missing: {name}" for name in sorted(wanted - found)]
+
+
+def summary(archive: Path) -> str:
+    """How many files there are, and where."""
+    places = Counter(name.split("/")[0] if "/" in name else "." for name in files(archive))
+    return f"{archive.name}: {sum(places.values())} files, " + ", ".join(f"{count} in {place}" for place, count in sorted(places.items()))

@@ -13,8 +13,11 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
+
+from .tree import ROOT
 
 # Settings of pip that decide whether an index can be reached at all, and the variables by which uv takes them.
 UV_NAMES = {"index-url": "UV_DEFAULT_INDEX", "cert": "SSL_CERT_FILE"}
@@ -37,6 +40,11 @@ def share_settings_with_uv() -> None:
     os.environ["UV_PYTHON_DOWNLOADS"] = "never"
     # Compiled once here, or else by each of some thousand processes that the tests start: a third of the time of a playbook.
     os.environ["UV_COMPILE_BYTECODE"] = "1"
+
+
+def of_readme() -> list[str]:
+    """What the README has users install with pip."""
+    return re.search(r"^pip install (.+)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE).group(1).split()
 
 
 def install(files: list[str]) -> None:

@@ -23,6 +23,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _packag
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, layout as _layout, workbook as _workbook
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import zipped as _zipped
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from hypothesis import given, settings, strategies as st
 
@@ -256,7 +257,7 @@ def test_plan_and_time_are_in_the_name(name, plan, date):
 def test_a_renamed_file_still_knows_its_plan_and_time(tmp_path):
     archive = _archive.read(written(tmp_path, maker.archive("4.10.19", [maker.Account("web", "root", "x")]), "renamed.zip"))
     assert (archive.plan, archive.date) == ("nightly", 1795642282.5)
-    assert _archive.moment(archive.date) == "2026-11-25T21:31:22Z"
+    assert in_utc(archive.date) == "2026-11-25T21:31:22Z"
 
 
 # damaged ones

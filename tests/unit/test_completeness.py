@@ -136,6 +136,17 @@ def test_every_module_says_that_it_is_in_the_action_group(name):
     assert documentation(name)["attributes"]["action_group"]["membership"] == ["jumpserver.accounts.all"]
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_a_state_is_declared_and_never_asked_for(name):
+    assert documentation(name)["options"].get("state", {}).get("choices", ["present", "absent"]) == ["present", "absent"]
+
+
+def test_what_modules_share_is_private_and_says_so():
+    shared = [path for path in ROOT.glob("plugins/module_utils/**/*.py") if path.name != "__init__.py"]
+    assert [path for path in shared if "is PRIVATE to the collection" not in path.read_text(encoding="utf-8")] == []
+    assert [path.name for path in ROOT.glob("plugins/module_utils/*") if not path.name.startswith("_")] == []
+
+
 # the fields of a plan
 
 FIELD_FACTS = facts(_plan.option_specs(), "options")
@@ -250,7 +261,8 @@ def test_the_role_takes_what_the_module_takes():
     # an option of the role would hide module_defaults, whose place the organization is
     elsewhere = {*_argspec.CONNECTION, "organization"}
     spec = {name: option for name, option in argument_spec("backup_plans").items() if name not in elsewhere}
-    assert set(ROLE) == {"backup_plans_" + name for name in spec}
+    # where the declaration is, is for the role alone
+    assert set(ROLE) == {"backup_plans_" + name for name in spec} | {"backup_plans_from"}
     defaults = {name: option.get("default") for name, option in spec.items()}
     assert {name: ROLE["backup_plans_" + name].get("default") for name in spec} == dict(defaults, defaults={})
 
@@ -271,9 +283,9 @@ def test_the_defaults_of_the_role_are_those_that_are_documented():
 
 
 def test_the_role_hands_every_option_to_the_module():
-    text = (ROOT / "roles/backup_plans/tasks/main.yml").read_text(encoding="utf-8")
+    text = (ROOT / "roles/backup_plans/tasks/converge.yml").read_text(encoding="utf-8")
     (task,) = [task for block in yaml.safe_load(text) for task in block["block"] if "jumpserver.accounts.backup_plans" in task]
-    assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE)
+    assert {"backup_plans_" + name for name in task["jumpserver.accounts.backup_plans"]} == set(ROLE) - {"backup_plans_from"}
 
 
 def test_the_audit_has_the_defaults_that_are_documented_and_hands_every_option_to_the_module():

@@ -12,6 +12,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.fo
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Answer
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import moment
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope
@@ -207,7 +208,7 @@ class Starts:
         return Answer(200, {"Date": self.date} if self.date else {}, {"count": len(shown), "results": shown}, "")
 
     def start(self, dialect="v4.8", **options):
-        runs = Executions(ProvedScope(self, ORGANIZATION), sleep=self.sleep, clock=self.clock, now=lambda: _row.moment("2026/11/24 17:39:40 +0800"))
+        runs = Executions(ProvedScope(self, ORGANIZATION), sleep=self.sleep, clock=self.clock, now=lambda: moment("2026/11/24 17:39:40 +0800"))
         return runs.start(_plan.read(plan_row(dialect)), _dialect.BY_NAME[dialect], **options)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import history as _history, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates, dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 
 from tests.unit.examples import DEFAULT, OTHER_PLAN, PLAN, RUN, plan_row, run_row
@@ -137,16 +137,16 @@ def dated(*states, trigger="timing"):
 
 def test_all_runs_since_a_time_are_kept_in_short_and_the_rest_is_not_read():
     history = History(*dated("success", "failed", "success", "success", "success"))
-    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _row.moment(DATES[1]))[PLAN]
+    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _dates.moment(DATES[1]))[PLAN]
     assert [(brief.date, brief.status) for brief in found.since] == [(DATES[0], "success"), (DATES[1], "failed")]
     # the page with the first earlier run is the last one
-    assert history.pages_read == 2 and found.read_until == _row.moment(DATES[3])
+    assert history.pages_read == 2 and found.read_until == _dates.moment(DATES[3])
     assert (number(found.last), number(found.success), number(found.scheduled)) == (9, 9, 9)
 
 
 def test_what_was_read_to_its_end_says_so():
     history = History(*dated("success", "success"))
-    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _row.moment(DATES[4]))[PLAN]
+    found = _history.latest(history, ORGANIZATION, [_plan.read(EVER_RUN)], _dates.moment(DATES[4]))[PLAN]
     assert found.read_until is None and len(found.since) == 2
 
 

@@ -86,6 +86,20 @@ def test_the_newest_record_of_each_plan_counts(put, tmp_path, days, seen):
         ("Default",) if last_opened else ())
 
 
+@pytest.mark.parametrize("plan, organization, holders", [
+    ("a", "Default", ("alice",)), ("a", "Team-A", ("alice",)), ("a", "Team-B", ()), ("b", "Default", ()), ("lost", "Default", ()),
+])
+def test_holders_are_those_of_the_plan_of_an_organization(put, plan, organization, holders):
+    path = put(1, opened("a", "alice", organizations=("Default", "Team-A")), unopened("lost"))
+    assert _record.read(path).holders(plan, organization) == holders
+
+
+@pytest.mark.parametrize("lacks, proved", [([], True), ([False], True), ([False, True], False)])
+def test_a_backup_that_lacks_accounts_is_opened_and_not_proved(put, lacks, proved):
+    path = put(1, dict(opened("a", "alice"), compared=[{"lacks": value} for value in lacks]))
+    assert _record.read(path).by_plan["a"][1:3] == (day(1), day(1) if proved else None)
+
+
 def test_the_date_is_that_in_the_record_and_no_other_file_counts(put, tmp_path):
     put(5, opened("a", "old"))
     newest = put(1, opened("a", "new"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates, dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
 from tests.contract import tapes
@@ -137,7 +137,7 @@ def test_from_4_8_on_nothing_is_left_of_it():
 
 @pytest.mark.parametrize("text, seconds", [("1970/01/01 08:00:10 +0800", 10), ("1970/01/01 00:00:10 +0000", 10), ("soon", None), (None, None), (7, None)])
 def test_dates(text, seconds):
-    assert _row.moment(text) == seconds
+    assert dates.moment(text) == seconds
 
 
 @pytest.mark.parametrize("trigger, manual", [("manual", True), ({"value": "manual", "label": "x"}, True), ({"value": "timing"}, False), (None, False)])

@@ -108,7 +108,8 @@ def test_what_is_known_of_each_recipient():
 def test_a_quiet_reason_stands_in_the_verdict_and_warns_of_nothing():
     verdict = judge(Evidence(NEWEST, parts=((MAYBE,), ()), accounts=3))
     assert verdict.loud == []
-    assert verdict.value["reasons"] == ["JumpServer does not tell whether carol can open the archive; name those who can in readable_by"]
+    assert verdict.value["reasons"] == [
+        "JumpServer does not tell whether carol can open the archive; name those who can in readable_by, or prove it by a drill"]
 
 
 def test_a_verdict_is_plain_data():

@@ -11,12 +11,12 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timezone
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import layout as _layout, workbook as _workbook, zipped as _zipped
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 
 WHOLE, FRONT, BACK, JOINED = "whole", "front", "back", "joined"
 STAR = "*"
@@ -77,10 +77,19 @@ def read(path: str | os.PathLike, password: Any = None) -> Archive:
 
 def read_all(archives: Sequence[tuple[str, Any]]) -> Archive:
     """One file, or the two halves of one run, each as (path, password)."""
+    check_number(archives)
+    return together([read(path, password) for path, password in archives], [path for path, _password in archives])
+
+
+def check_number(archives: Sequence[Any]) -> None:
+    """BadArchive if this cannot be one backup."""
     if len(archives) not in (1, 2):
         raise BadArchive(f"A backup is one file, or two halves, not {len(archives)} files.")
-    found = [read(path, password) for path, password in archives]
-    return join(found[0], found[1], *(path for path, _password in archives)) if len(found) == 2 else found[0]
+
+
+def together(found: Sequence[Archive], paths: Sequence[str | os.PathLike]) -> Archive:
+    """The whole of one opened file or of two."""
+    return join(found[0], found[1], *paths) if len(found) == 2 else found[0]
 
 
 def plan_and_time(*names: str) -> tuple[Optional[str], Optional[float]]:
@@ -90,11 +99,6 @@ def plan_and_time(*names: str) -> tuple[Optional[str], Optional[float]]:
         if match:
             return match.group("plan"), float(match.group("time"))
     return None, None
-
-
-def moment(date: Optional[float]) -> Optional[str]:
-    """A unix time as text, in UTC."""
-    return datetime.fromtimestamp(date, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ") if date is not None else None
 
 
 # halves
@@ -147,7 +151,7 @@ def join(one: Archive, other: Archive, *paths: str | os.PathLike) -> Archive:
         raise BadArchive(f"{doing}: they are of different plans, {front.plan!r} and {back.plan!r}.")
     most = SECONDS_BETWEEN_HALVES + len(front.accounts) / ACCOUNTS_A_SECOND
     if front.date is not None and back.date is not None and abs(front.date - back.date) > most:
-        raise BadArchive(f"{doing}: they are of different runs, {moment(front.date)} and {moment(back.date)}.")
+        raise BadArchive(f"{doing}: they are of different runs, {in_utc(front.date)} and {in_utc(back.date)}.")
     accounts, unpaired = _pairs(front.accounts, back.accounts)
     if not accounts and unpaired:
         raise BadArchive(f"{doing}: they have no account in common, so they are not of one run.")

@@ -62,7 +62,7 @@ def _known(entry: dict) -> Known:
     if not all(isinstance(entry[name], str) for name in TEXTS) or not all(UUID.fullmatch(entry[name]) for name in ("id", "asset_id")):
         raise ValueError
     protocols = tuple(Protocol(str(protocol["name"]), int(protocol["port"])) for protocol in entry["protocols"])
-    return Known(privileged=bool(entry["privileged"]), protocols=protocols, **{name: entry[name] for name in TEXTS})
+    return Known(privileged=bool(entry["privileged"]), created=str(entry.get("created", "")), protocols=protocols, **{name: entry[name] for name in TEXTS})
 
 
 def write(path: str | os.PathLike, index: Index) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc, moment
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import Refused
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
@@ -27,7 +28,7 @@ class Protocol(NamedTuple):
 
 
 class Known(NamedTuple):
-    """One account."""
+    """One account. ``created``: when it was made, in UTC, empty where that is not told."""
 
     id: str
     username: str
@@ -39,6 +40,7 @@ class Known(NamedTuple):
     type: str
     organization: str
     organization_id: str
+    created: str = ""
     protocols: tuple[Protocol, ...] = ()
 
     @property
@@ -54,7 +56,7 @@ class Known(NamedTuple):
 
 def accounts(scope: Scope) -> list[Known]:
     """The accounts of one organization, or of all through the root organization. The secret is not even asked for."""
-    fields = "id,username,secret_type,privileged,asset,org_id,org_name"
+    fields = "id,username,secret_type,privileged,asset,org_id,org_name,date_created"
     # an asset is shown with all the settings of its platform, so a row is cut down as soon as it arrives
     organization = scope.organization
     found = scope.rows(ACCOUNTS, f"list the accounts of organization {organization.label!r}", {"fields": fields, "order": "id"}, keep=_known)
@@ -65,7 +67,8 @@ def _known(row: dict) -> Known:
     asset = row.get("asset") or {}
     return Known(
         row["id"], row.get("username") or "", _value(row.get("secret_type")), bool(row.get("privileged")), asset.get("name") or "", asset.get("id") or "",
-        asset.get("address") or "", _value(asset.get("type")), row.get("org_name") or "", row.get("org_id") or "")
+        asset.get("address") or "", _value(asset.get("type")), row.get("org_name") or "", row.get("org_id") or "",
+        in_utc(moment(row.get("date_created"))) or "")
 
 
 def _value(choice: Any) -> str:
@@ -95,14 +98,31 @@ def every_organization(client: Any, directory: _directory.Directory, read: Calla
 
 
 class Difference(NamedTuple):
-    """``missing``: JumpServer has them and the archive has not. ``unknown``: the reverse."""
+    """``missing``: JumpServer has them and the archive has not. ``added``: those of them that were made after the archive. ``unknown``: the reverse."""
 
     missing: list[dict]
+    added: list[dict]
     unknown: list[dict]
 
 
-def compare(archived: Iterable[Any], known: Iterable[Known]) -> Difference:
-    """Accounts of an archive beside those of the server, by the account's id, or up to 4.10.16 by asset, login name and kind of secret."""
+def by_organization(archived: Iterable[Any]) -> dict[str, list]:
+    """The accounts of an archive by their organization: its id where the archive or the index tells it, else its name.
+
+    From 4.10.17 on only the index knows the id, and it may not know every account.
+    """
+    archived = list(archived)
+    ids = {account.organization: account.organization_id for account in archived if account.organization_id}
+    found: dict[str, list] = {}
+    for account in archived:
+        found.setdefault(account.organization_id or ids.get(account.organization) or account.organization or "", []).append(account)
+    return dict(sorted(found.items()))
+
+
+def compare(archived: Iterable[Any], known: Iterable[Known], date: Optional[float]) -> Difference:
+    """Accounts of an archive beside those of the server, by the account's id, or up to 4.10.16 by asset, login name and kind of secret.
+
+    ``date``: when the archive was made, as far as it tells.
+    """
     archived, known = list(archived), list(known)
     ids = {account.account_id for account in archived if account.account_id}
     places = {_place(account) for account in archived if not account.account_id}
@@ -111,7 +131,9 @@ def compare(archived: Iterable[Any], known: Iterable[Known]) -> Difference:
     missing = [account for account in known if account.id not in ids and _place(account) not in places]
     unknown = [
         account for account in archived if (account.account_id not in known_ids if account.account_id else _place(account) not in known_places)]
-    return Difference(_references(missing), _references(unknown))
+    made = in_utc(date)
+    added = [account for account in missing if made is not None and account.created > made]
+    return Difference(_references(missing), _references(added), _references(unknown))
 
 
 def _place(account: Any) -> tuple[Optional[str], str, str]:

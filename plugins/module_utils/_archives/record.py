@@ -13,16 +13,15 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timezone
 from functools import partial
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import from_utc
 
 KIND = _document.Kind("record", "jumpserver.accounts drill", 1, "backups", "the role jumpserver.accounts.backup_drill")
 FILES = "drill-*.json"
-DATE = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Proof(NamedTuple):
@@ -30,7 +29,7 @@ class Proof(NamedTuple):
 
     ``opened``: unix time of the newest drill in which its backup was opened; ``holders``: whose keys opened it then, ``organizations``: those that it
     had accounts of, by name; ``path``: that record. ``proved``: unix time of the newest drill in which, besides, no login of the whole drill failed
-    and no account of the server was missing in it. If it was never opened, ``path`` is the newest record that names it.
+    and, where it was compared with the server, no account was missing in it. If it was never opened, ``path`` is the newest record that names it.
     """
 
     plan: str
@@ -46,6 +45,11 @@ class Drills(NamedTuple):
 
     by_plan: dict[str, Proof]
 
+    def holders(self, plan: str, organization: str) -> tuple[str, ...]:
+        """Whose keys opened a backup of this plan. Several organizations may have plans of one name, so the backup must have had accounts of this one."""
+        proof = self.by_plan.get(plan)
+        return proof.holders if proof is not None and organization in proof.organizations else ()
+
 
 class _Seen(NamedTuple):
     """One backup in one record."""
@@ -54,20 +58,20 @@ class _Seen(NamedTuple):
     proof: Proof
 
 
-def read(path: str) -> Drills:
+def read(path: str | os.PathLike) -> Drills:
     """The records in a folder, or the one in a file, or BadArchive."""
-    paths = sorted(glob.glob(os.path.join(glob.escape(path), FILES))) if os.path.isdir(path) else [path]
+    paths = sorted(glob.glob(os.path.join(glob.escape(os.fspath(path)), FILES))) if os.path.isdir(path) else [path]
     if not paths:
         raise BadArchive(f"There is no record of a drill in {path}.")
     return Drills(_newest(seen for one in paths for seen in _document.read(one, KIND, partial(_all_seen, one))))
 
 
-def _all_seen(path: str, content: dict) -> list[_Seen]:
-    return list(_seen(path, content))
+def _all_seen(path: str | os.PathLike, content: dict) -> list[_Seen]:
+    return list(_seen(str(path), content))
 
 
 def _seen(path: str, content: dict) -> Iterator[_Seen]:
-    date = datetime.strptime(content["date"], DATE).replace(tzinfo=timezone.utc).timestamp()
+    date = from_utc(content["date"])
     works = not content["logins"]["failed"]
     for backup in content["backups"]:
         plan, opened = backup["plan"], backup["error"] == ""
@@ -75,8 +79,9 @@ def _seen(path: str, content: dict) -> Iterator[_Seen]:
         organizations = set(backup["by_organization"]) if opened else set()
         if not all(isinstance(name, str) for name in (plan, *holders, *organizations)):
             raise ValueError(path)
+        proved = opened and works and not any(row["lacks"] for row in backup.get("compared", ()))
         yield _Seen(date, Proof(
-            plan, date if opened else None, date if opened and works else None, tuple(sorted(holders)), path, tuple(sorted(organizations - {""}))))
+            plan, date if opened else None, date if proved else None, tuple(sorted(holders)), path, tuple(sorted(organizations - {""}))))
 
 
 def _newest(found: Iterable[_Seen]) -> dict[str, Proof]:

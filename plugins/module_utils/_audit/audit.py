@@ -23,6 +23,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.parts import Part
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import Schedule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates
 
 TABLES = (_rules.RULES, _runs.RULES, _organization.RULES, _organization.SAID)
 RULE_IDS = tuple(dict.fromkeys(rule.id for table in TABLES for rule in table))
@@ -107,7 +108,7 @@ def _with_password(facts: Facts, seen: Seen, plan: Plan) -> Facts:
     latest = (seen.latest or {}).get(plan.id, _history.Latest()).last
     if latest is None:
         return facts
-    began, saved = _row.moment(latest.get("date_start")), _row.moment(plan.row.get("date_updated"))
+    began, saved = _dates.moment(latest.get("date_start")), _dates.moment(plan.row.get("date_updated"))
     return facts._replace(zip_password=_row.encrypted(latest)) if began is not None and saved is not None and saved < began else facts
 
 
@@ -117,7 +118,7 @@ def _runs_of(plan: Plan, seen: Seen, question: Question, organization: str) -> _
     due = _firing.missed(plan.schedule, seen.now - timedelta(seconds=_runs.GRACE), 2)
     return _runs.Runs(
         now, seen.latest is not None, _run(latest.last, plan, now), _run(latest.success, plan, now), latest.complete,
-        None if latest.scheduled is None else _row.moment(latest.scheduled.get("date_start")), _row.moment(plan.row.get("date_updated")),
+        None if latest.scheduled is None else _dates.moment(latest.scheduled.get("date_start")), _dates.moment(plan.row.get("date_updated")),
         tuple(moment.timestamp() for moment in due), question.age_of(plan, organization), question.drills is not None,
         question.proved(plan, organization), question.max_drill_age, read_until=latest.read_until)
 
@@ -125,7 +126,7 @@ def _runs_of(plan: Plan, seen: Seen, question: Question, organization: str) -> _
 def _run(row: Optional[Mapping], plan: Plan, now: float) -> Optional[_runs.Run]:
     if row is None:
         return None
-    execution, began = _row.summary(row), _row.moment(row.get("date_start"))
+    execution, began = _row.summary(row), _dates.moment(row.get("date_start"))
     verdict = judge(_evidence.from_row(row, plan)) if _row.is_finished(execution) else None
     shown = {
         "id": execution["id"], "status": execution["status"], "date_start": execution["date_start"], "reason": execution["reason"],
@@ -136,8 +137,8 @@ def _run(row: Optional[Mapping], plan: Plan, now: float) -> Optional[_runs.Run]:
 def _shown(plan: Plan, runs: _runs.Runs, seen: Seen) -> dict:
     latest = (seen.latest or {}).get(plan.id, _history.Latest())
     runs_by_itself = plan.fields.get("is_active") is not False
-    scheduled = None if latest.scheduled is None else _row.zoned(latest.scheduled.get("date_start"))
-    coming = _firing.next_run(plan.schedule, seen.now, scheduled, _row.zoned(plan.row.get("date_updated"))) if runs_by_itself else None
+    scheduled = None if latest.scheduled is None else _dates.zoned(latest.scheduled.get("date_start"))
+    coming = _firing.next_run(plan.schedule, seen.now, scheduled, _dates.zoned(plan.row.get("date_updated"))) if runs_by_itself else None
     return {
         "name": plan.name, "id": plan.id, "is_active": plan.fields.get("is_active", True), "types": _rules.platform_types(plan),
         "backup_type": plan.fields.get("backup_type", "email"), "schedule": _schedule_in_words(plan.schedule), "max_age": runs.max_age,

@@ -13,7 +13,7 @@ from datetime import datetime, timezone, tzinfo
 from functools import partial
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import history as _history, row as _row
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import history as _history
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accounts as _accounts
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen as seen_anyway
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, Facts, by_mail, platform_types, receivers
@@ -21,6 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import Reader
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Decision, Draft, Policy, Request
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unproved
@@ -199,5 +200,5 @@ def is_one(asked: Organization, found: Organization) -> bool:
 
 def zone_of(plans: Iterable[Plan]) -> tzinfo:
     """The time zone of the server, by the offset of the newest date that it shows; UTC where it shows none."""
-    dates = [date for plan in plans for date in (_row.zoned(plan.row.get("date_updated")), _row.zoned(plan.row.get("date_created"))) if date is not None]
+    dates = [date for plan in plans for date in (_dates.zoned(plan.row.get("date_updated")), _dates.zoned(plan.row.get("date_created"))) if date is not None]
     return max(dates).tzinfo or timezone.utc if dates else timezone.utc

@@ -18,6 +18,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.acco
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import NOTHING_KNOWN, by_mail, obstacles, parts, platform_types
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import described
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import moment
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS, reports_failures
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
@@ -74,12 +75,12 @@ def gather(scope: Scope, row: Mapping, plan: Optional[Plan], **known: Any) -> Ev
 
 def _unchanged_since(plan: Plan, row: Mapping) -> bool:
     """Whether the plan is still what the run ran with: each save moves its date, which is in whole seconds."""
-    saved, began = _row.moment(plan.row.get("date_updated")), _row.moment(row.get("date_start"))
+    saved, began = moment(plan.row.get("date_updated")), moment(row.get("date_start"))
     return saved is not None and began is not None and saved < began
 
 
 def _is_recent(row: Mapping) -> bool:
-    began = _row.moment(row.get("date_start"))
+    began = moment(row.get("date_start"))
     return began is not None and abs(time.time() - began) < RECENT_SECONDS
 
 

@@ -13,6 +13,7 @@ from typing import Any, Callable, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import moment
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import Dialect, EXECUTIONS, EXECUTIONS_BY_PLAN_NAME
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.doubt import surely_not_carried_out
@@ -90,8 +91,8 @@ class Executions:
         rows = answer.body.get("results") if isinstance(answer.body, dict) else answer.body
         ours = [
             row for row in rows or () if isinstance(row, dict) and _row.plan_id(row) == plan.id and _row.is_manual(row)
-            and (_row.moment(row.get("date_start")) or 0) >= since]
-        return max(ours, key=lambda row: _row.moment(row["date_start"]) or 0)["id"] if ours else None
+            and (moment(row.get("date_start")) or 0) >= since]
+        return max(ours, key=lambda row: moment(row["date_start"]) or 0)["id"] if ours else None
 
     def _server_time(self, answer: Any) -> float:
         """The server's clock, by which its runs are dated; ours where it does not tell."""

@@ -15,6 +15,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._executions im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import by_name
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.parts import Part
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import EXECUTIONS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
@@ -73,7 +74,7 @@ def latest(client: Client, organization: Organization, plans: Sequence[Plan], si
     read_until: Optional[float] = None
     for rows, _count in client.pages(EXECUTIONS, f"list the executions of organization {organization.label!r}", organization.key, params):
         for row in rows:
-            identifier, began = _row.plan_id(row), _row.moment(row.get("date_start"))
+            identifier, began = _row.plan_id(row), _dates.moment(row.get("date_start"))
             read_until = began if began is not None else read_until
             reached = reached or (since is not None and began is not None and began < since)
             if identifier in ever:

@@ -7,8 +7,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any, Optional
+from typing import Optional
 from collections.abc import Mapping
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
@@ -53,20 +52,6 @@ def plan_id(row: Mapping) -> str:
     """The id of the plan that a run belongs to, "" when the server does not tell."""
     plan = row.get("automation", row.get("plan"))
     return str((plan.get("id") if isinstance(plan, dict) else plan) or "").lower()
-
-
-def zoned(text: Any) -> Optional[datetime]:
-    """A date as the API writes it, ``2026/11/24 17:39:49 +0800``, in the server's time zone; None for anything else."""
-    try:
-        return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
-    except (TypeError, ValueError):
-        return None
-
-
-def moment(text: Any) -> Optional[float]:
-    """The same in seconds since the epoch."""
-    found = zoned(text)
-    return None if found is None else found.timestamp()
 
 
 def dialect_of(row: Mapping) -> _dialect.Dialect:

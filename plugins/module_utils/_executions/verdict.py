@@ -228,7 +228,7 @@ def _about_opening(evidence: Evidence) -> Iterator[Reason]:
     unknown = [receiver for receiver in evidence.receivers if receiver.opens is None]
     if unknown:
         yield Reason(
-            f"JumpServer does not tell whether {_names(unknown)} can open the archive; name those who can in readable_by", quiet=True)
+            f"JumpServer does not tell whether {_names(unknown)} can open the archive; name those who can in readable_by, or prove it by a drill", quiet=True)
 
 
 def _names(receivers: Iterable[Receiver]) -> str:
