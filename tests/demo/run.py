@@ -31,6 +31,14 @@ ESTATE = Path(__file__).with_name("estate.yml")
 PLANS = "/api/v1/accounts/account-backup-plans/"
 EXECUTIONS = "/api/v1/accounts/account-backup-plan-executions/"
 DECLARED = {"Default": {"nightly", "every-12h"}, "Team-A": {"weekly"}, "研发中心": {"每日备份"}}
+DRILL = """---
+plugin: jumpserver.accounts.backup_archive
+folder: backups
+index: backups/index.json
+keys:
+  - holder: zhangwei
+    password: "{{ lookup('ansible.builtin.env', 'ZIP_PASSWORD') }}"
+"""
 EDITED = {"is_periodic": True, "crontab": "0 23 * * *", "interval": None, "comment": "改了时间"}
 
 
@@ -79,6 +87,7 @@ class Demonstration:
             "ANSIBLE_INVENTORY": str(self.folder / "hosts.yml"),
             # as YAML, texts in any alphabet are readable
             "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+            "ANSIBLE_DISPLAY_SKIPPED_HOSTS": "false",
             "JUMPSERVER_URL": self.jumpserver.url,
             "JUMPSERVER_ACCESS_KEY_ID": admin["access_key_id"],
             "JUMPSERVER_ACCESS_KEY_SECRET": admin["access_key_secret"],
@@ -181,6 +190,24 @@ class Demonstration:
         make_sure('missing: []' in text and 'accounts: 4' in text, "no account is missing in it")
         make_sure("canary" not in text, "no secret was shown")
 
+    def drill(self):
+        """Prove it as one would for the night when JumpServer is gone: by a drill, which keeps a record and writes a runbook. No machine is logged in to."""
+        index, inventory, records = (self.folder / name for name in ("backups/index.json", "drill.backup.yml", "records"))
+        status, _text = self.run("ansible", "localhost", "-m", "jumpserver.accounts.backup_index", "-a", f"all_organizations=true path={index}")
+        make_sure(status == 0, "an index says which machines the accounts belong to")
+        inventory.write_text(DRILL, encoding="utf-8")
+        options = [f"backup_drill_records={records}", "backup_drill_compare=true", "backup_drill_sample=0"]
+        status, text = self.run("ansible-playbook", "jumpserver.accounts.drill", "-i", str(inventory), *(part for one in options for part in ("-e", one)))
+        (record,) = [json.loads(file.read_text(encoding="utf-8")) for file in records.glob("drill-*.json")]
+        (backup,) = record["backups"]
+        make_sure(status == 0 and record["proved"], f"the backup of {backup['plan']} is proved")
+        make_sure([file["holder"] for file in backup["files"]] == ["zhangwei"], "the record says that the key of zhangwei opened it")
+        make_sure([row["missing"] for row in backup["compared"]] == [0], "JumpServer has no account that it lacks")
+        say()
+        say("\n".join("  " + line for line in (records / "runbook.md").read_text(encoding="utf-8").split("## What to type")[0].splitlines() if line))
+        say()
+        make_sure("canary" not in text + (records / "runbook.md").read_text(encoding="utf-8"), "no secret was shown")
+
     def refuse(self):
         """Declare a schedule that JumpServer would accept, and that would stop its scheduler."""
         self.refused("name=broken crontab='0 3 31 2 *'", "crontab")
@@ -208,7 +235,7 @@ def show(folder, jumpserver):
     """All the steps."""
     demonstration = Demonstration(folder, jumpserver)
     steps = (demonstration.declare, demonstration.apply_again, demonstration.drift, demonstration.repair, demonstration.refuse, demonstration.prove,
-             demonstration.execute, demonstration.open, demonstration.export)
+             demonstration.execute, demonstration.open, demonstration.drill, demonstration.export)
     for number, step in enumerate(steps, 1):
         say(f"\n{number}. {step.__doc__}\n")
         step()
@@ -227,7 +254,7 @@ def main():
     except KeyboardInterrupt:
         say("\nStopped. Server and files are gone.")
         return 130
-    say("\nThat was it: declared, converged, stayed so, drifted, repaired, refused, proved, executed, opened, exported. Server and files are gone.")
+    say("\nThat was it: declared, converged, stayed so, drifted, repaired, refused, proved, executed, opened, drilled, exported. Server and files are gone.")
     return 0
 
 
