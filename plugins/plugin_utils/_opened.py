@@ -149,7 +149,7 @@ def compared(path: Optional[str], server: str, plans: list, loader: Any, templar
     if not path:
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
     if path not in _proofs:
-        opened(source(path, configuration(loader, path), templar))
+        opened(source(path, _files.load(loader, path), templar))
     return _comparison.rows([proof.archive for proof in _proofs[path] if proof.archive], _index.read(server), plans)
 
 

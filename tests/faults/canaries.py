@@ -11,12 +11,10 @@ user only).
 
 from __future__ import annotations
 
-import glob
 import random
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 import uuid
 from collections import Counter
@@ -27,6 +25,7 @@ import yaml
 from tests.faults.play import WORLD
 from tests.faults.proxy import Fault, any_fault
 from tests.integration.runner import PYTHON, neutral_environment
+from tests.toolbox.watch import Processes
 
 PLAY = """
 - name: Canaries
@@ -76,24 +75,6 @@ PLAY = """
 """
 
 
-class Watch(threading.Thread):
-    """Looks at the arguments of all processes until it is told to stop."""
-
-    def __init__(self, secrets):
-        super().__init__(daemon=True)
-        self.secrets, self.over, self.seen, self.hits = [secret.encode() for secret in secrets], threading.Event(), 0, set()
-
-    def run(self):
-        while not self.over.wait(0.05):
-            for path in glob.glob("/proc/[0-9]*/cmdline"):
-                try:
-                    arguments = Path(path).read_bytes()
-                except OSError:
-                    continue  # it has ended
-                self.seen += 1
-                self.hits.update(arguments[:200] for secret in self.secrets if secret in arguments)
-
-
 def search(stage, folder, seed):
     """Run the play once; returns ({place: number of things searched}, [(place, what was found)])."""
     folder = Path(folder)
@@ -119,16 +100,13 @@ def search(stage, folder, seed):
         neutral_environment(job / "home"), HOME=str(job / "home"), TMPDIR=str(job / "tmp"), SECRETS=str(hidden / "secrets.yml"),
         ANSIBLE_DISPLAY_TRACEBACK="always",
         ANSIBLE_NOCOLOR="1")
-    watch = Watch(secrets.values())
-    watch.start()
-    ran = subprocess.run(
-        [sys.executable, "-m", "ansible_runner", "run", str(job), "-p", "play.yml", "--ident", "1", "-vvvv"], env=environment, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
-    _wait_for_the_end_of(job)
-    watch.over.set()
-    watch.join()
+    with Processes(secrets.values()) as watch:
+        ran = subprocess.run(
+            [sys.executable, "-m", "ansible_runner", "run", str(job), "-p", "play.yml", "--ident", "1", "-vvvv"], env=environment, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        _wait_for_the_end_of(job)
     stage.proxy.close(route)
-    searched, found = Counter({"arguments of processes": watch.seen}), [("arguments of processes", hit) for hit in watch.hits]
+    searched, found = Counter({"arguments of processes": watch.seen}), [("arguments of processes", hit) for hit, _secret in watch.hits]
     texts = [("screen", "stdout", ran.stdout), ("screen", "stderr", ran.stderr)]
     texts += [(_place(path.relative_to(job)), str(path.relative_to(job)), path.read_bytes()) for path in sorted(job.rglob("*")) if path.is_file()]
     for place, name, text in texts:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.archives import maker
 from tests.integration.runner import BIN, neutral_environment, search_for_secrets
 from tests.integration.server import RESEARCH
 from tests.integration.ssh_server import Machine
+from tests.toolbox.watch import Files, Processes
 
 REAL = Path(__file__).resolve().parent.parent / "archives" / "real"
 GOOD, STALE, TEMPLATE = "canary-good-1f0e", "canary-stale-2a9d", "canary {{ 7 * 7 }} {% x %} 3b8c"
@@ -223,6 +225,30 @@ index: index.json
 """
 
 
+CANARY_PLAY = """\
+- name: Keep a fact
+  hosts: all
+  gather_facts: false
+  tasks:
+    - name: Remember
+      ansible.builtin.set_fact:
+        remembered: "{{ jumpserver_asset.name }}"
+        cacheable: true
+- name: Drill
+  hosts: all
+  gather_facts: false
+  vars_files: [%(hidden)s/token.yml]
+  module_defaults:
+    group/jumpserver.accounts.all: {api_url: "%(url)s", private_token: "{{ token }}"}
+  roles:
+    - role: jumpserver.accounts.backup_drill
+      vars:
+        backup_drill_records: %(records)s
+        backup_drill_compare: true
+        backup_drill_on_failure: warn
+"""
+
+
 def test_the_drill_says_which_secret_is_stale_and_chains_its_records(tmp_path, ansible):
     """Two plans, one of them in halves by two keys, older files beside them; two accounts, of which one was changed since."""
     backups = tmp_path / "backups"
@@ -389,3 +415,52 @@ def test_the_runbook_says_what_to_type_and_it_works(tmp_path, ansible):
         (tmp_path / "breakglass.backup.yml").write_text(inventory, encoding="utf-8")
         found |= set(listed(ansible("ansible-inventory", "--list", **environment))["_meta"]["hostvars"])
     assert found == {"web", "db", HOSTILE}
+
+
+# canaries
+
+
+@pytest.mark.versions("4.10")
+def test_no_secret_of_a_backup_is_anywhere_while_a_drill_runs(tmp_path, server):
+    """A job of ansible-runner at -vvvv, with a fact cache, a login that works, one that does not, and JumpServer to compare with."""
+    job, hidden, backups = tmp_path / "job", tmp_path / "hidden", tmp_path / "backups"
+    for folder in (job / "project", job / "inventory" / "group_vars", job / "tmp", job / "home", hidden):
+        folder.mkdir(parents=True)
+    carol = "canary-key-of-carol"
+    backed_up = {GOOD, STALE, TEMPLATE, ZIP, carol}
+    secrets = {*backed_up, server.users["admin"]["private_token"]}
+    (hidden / "zip").write_text(ZIP, encoding="utf-8")
+    (hidden / "carol").write_text(carol, encoding="utf-8")
+    (hidden / "token.yml").write_text(json.dumps({"token": server.users["admin"]["private_token"]}), encoding="utf-8")
+    accounts = [
+        maker.Account("fresh", "root", GOOD, "127.0.0.1", privileged=True), maker.Account("fresh", "other", TEMPLATE, "127.0.0.1"),
+        maker.Account("stale", "ada", STALE, "127.0.0.1")]
+    put(backups, "whole", accounts[:2], 1795628682.1)
+    put(backups, "halves", accounts[2:], 1795628682.1, (maker.front, ZIP), (maker.back, carol))
+    configuration = DRILL.replace("folder: backups", "folder: %s" % backups).replace("index: index.json", "index: %s" % (hidden / "index.json"))
+    configuration = configuration.replace("lookup('ansible.builtin.env', 'ZIP_PASSWORD')", "lookup('ansible.builtin.file', '%s')" % (hidden / "zip"))
+    configuration = configuration.replace('"canary-key-of-carol"', "\"{{ lookup('ansible.builtin.file', '%s') }}\"" % (hidden / "carol"))
+    (job / "inventory" / "breakglass.backup.yml").write_text(configuration, encoding="utf-8")
+    (job / "inventory" / "group_vars" / "jumpserver_linux.yml").write_text("ansible_connection: %s\n" % CONNECTION, encoding="utf-8")
+    (job / "project" / "play.yml").write_text(CANARY_PLAY % {"records": job / "records", "hidden": hidden, "url": server.url}, encoding="utf-8")
+    environment = dict(
+        neutral_environment(job / "home"), HOME=str(job / "home"), TMPDIR=str(job / "tmp"), ANSIBLE_HOST_KEY_CHECKING="false",
+        ANSIBLE_DISPLAY_TRACEBACK="always", ANSIBLE_SSH_ARGS="-o ControlMaster=no -o UserKnownHostsFile=/dev/null -o PreferredAuthentications=password")
+    with Machine({"root": GOOD, "ada": "changed since"}) as machine:
+        lines = [index_line(account, machine.port) for account in accounts]
+        (hidden / "index.json").write_text(json.dumps(
+            {"format": "jumpserver.accounts index", "version": 1, "server": "x", "date": "2026-11-26T00:00:00Z", "accounts": lines}), encoding="utf-8")
+        with Files(backed_up, job) as files, Processes(secrets) as processes:
+            ran = subprocess.run(
+                [sys.executable, "-m", "ansible_runner", "run", str(job), "-p", "play.yml", "--ident", "1", "-vvvv"], env=environment,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+        assert set(machine.attempts) == {("root", True), ("ada", False)}, ran.stdout[-3000:]
+    search_for_secrets([ran.stdout, ran.stderr], secrets)
+    assert (files.hits, processes.hits) == (set(), set())
+    names = {str(path.relative_to(job)) for path in map(Path, files.read)}
+    for pattern in (
+            r"artifacts/1/job_events/.*json", r"artifacts/1/fact_cache/.*(fresh|stale)", r"records/drill-.*json", r"records/runbook.md",
+            r"(tmp|home)/.*index.json"):
+        assert [name for name in names if re.fullmatch(pattern, name)], (pattern, sorted(names))
+    record = newest_record(job)
+    assert (record["logins"]["worked"], len(record["logins"]["failed"]), record["server"]["error"]) == (1, 1, "")
