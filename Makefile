@@ -16,7 +16,7 @@ REQUIREMENTS := requirements.txt tests/requirements.txt tests/unit/requirements.
 	tests/contract/requirements.txt tests/simulator/requirements.txt tests/faults/requirements.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint sanity unit contract integration faults benchmark docs build release clean
+.PHONY: help demo test lint sanity unit contract integration pages faults benchmark docs build release clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 22

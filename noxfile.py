@@ -186,7 +186,7 @@ MISSPELT = """\
 def pages(session: nox.Session) -> None:
     """The page of an audit in a real browser, where there is one."""
     if chromium.found() is None:
-        session.skip(f"No Chromium was found (looked for {', '.join(chromium.NAMES)}; Debian: apt install chromium).")
+        session.skip(f"No Chromium was found (looked for {', '.join(chromium.NAMES)}; Debian: apt install chromium)")
     install(session, None, "-r", "tests/pages/requirements.txt")
     session.run("pytest", *pytest_arguments(session, "tests/pages"), env=private(session))
 

@@ -190,6 +190,18 @@ def test_durations_are_short(seconds, text):
     assert html.duration(seconds) == text
 
 
+def test_a_plan_tells_its_facts():
+    failed = dict(estate.execution(2, "failed"), reason="no route")
+    plan = estate.plan("p", types=["a", "b"], backup_type="object_storage", last_execution=failed, proved="2026-11-20T10:00:00Z")
+    assert list(html._facts(plan)) == [
+        ("schedule", "crontab 0 3 * * *"), ("types", "a, b"), ("sends", "object storage"), ("good", "2026/11/26 03:02:00 +0800 (6 h <= 26 h)"),
+        ("last", "failed, 2026/11/26 07:50:00 +0800, no route"), ("next", "2026-11-27 03:00:00+08:00"), ("proved", "2026-11-20 10:00:00Z")]
+    odd = estate.plan("p", good=None, backup_type=None, last_execution={"id": "i", "status": "pending", "date_start": None, "age": None}, next_run=None)
+    assert list(html._facts(odd))[2:] == [("sends", "None"), ("good", "\u2013"), ("last", "pending")]
+    late = dict(odd, last_success=dict(estate.execution(80), date_start=12))
+    assert ("good", "12 (3 d > 26 h)") in list(html._facts(late))
+
+
 # the verdict
 
 

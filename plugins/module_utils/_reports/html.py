@@ -132,11 +132,11 @@ def _facts(plan: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Lines of what is known of a plan, in signs and numbers that need no translation."""
     yield "schedule", plan["schedule"]
     yield "types", ", ".join(plan["types"])
-    yield "sends", plan["backup_type"].replace("_", " ")
+    yield "sends", f"{plan['backup_type']}".replace("_", " ")
     good, last = plan["last_success"], plan["last_execution"]
-    yield "good", (good["date_start"] or "?") + _against(good["age"], plan["max_age"]) if good else "\u2013"
+    yield "good", f"{good['date_start'] or '?'}{_against(good['age'], plan['max_age'])}" if good else "\u2013"
     if last and (not good or last["id"] != good["id"]):
-        yield "last", f"{last['status']}, {last['date_start'] or '?'}"
+        yield "last", ", ".join(f"{part}" for part in (last["status"], last["date_start"], last.get("reason")) if part)
     if plan["next_run"]:
         yield "next", plan["next_run"].replace("T", " ")
     if plan["proved"]:

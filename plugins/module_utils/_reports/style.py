@@ -201,7 +201,7 @@ li:has(> .plan[open]) { grid-column: 1 / -1; }
   .filter, .switches { display: none !important; }
   .numbers strong { font-size: 1.5rem; }
   h2, h3, summary, thead { break-after: avoid; }
-  tr, .plan, .advice { break-inside: avoid; }
+  tr, .plan, .group { break-inside: avoid; }
   .matrix td > ul { grid-template-columns: repeat(auto-fill, minmax(8.6rem, 1fr)); }
   .f { outline: 1px solid #000; }
   a { color: inherit; text-decoration: none; }
