@@ -111,7 +111,8 @@ def _imports(results):
     ]
     rows.append(("all", *(
         "%.0f (%d)" % (sum(one["milliseconds"] for one in found.values()), sum(one["modules"] for one in found.values())) for found in imported.values())))
-    return "Imports where it runs as a module, inside the process of the module, in milliseconds (and how many), of the fastest run:\n\n" + _table(("asked for by", *imported), rows)
+    told = "Imports where it runs as a module, inside the process of the module, in milliseconds (and how many), of the fastest run:"
+    return "%s\n\n%s" % (told, _table(("asked for by", *imported), rows))
 
 
 def _calibration(results):
