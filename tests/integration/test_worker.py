@@ -12,12 +12,13 @@ import json
 import os
 import re
 import socket
+import subprocess
 import threading
 from pathlib import Path
 
 import pytest
 
-from tests.integration.runner import PYTHON, Playbooks
+from tests.integration.runner import BIN, PYTHON, Playbooks, neutral_environment
 from tests.integration.server import TEAM_A, ZIP_PASSWORD
 
 pytestmark = pytest.mark.versions("4.10")
@@ -437,7 +438,7 @@ class Silent:
     """A server that takes requests and never answers; ``seen`` tells in order when one came and when its connection was closed."""
 
     def __init__(self):
-        self.seen, self.closed = [], threading.Semaphore(0)
+        self.seen, self.taken, self.closed = [], threading.Semaphore(0), threading.Semaphore(0)
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.url = "http://127.0.0.1:%d" % self._socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
@@ -452,6 +453,7 @@ class Silent:
         with line, contextlib.suppress(OSError):
             while line.recv(65536):
                 self.seen.append("a request")
+                self.taken.release()
         self.seen.append("closed")
         self.closed.release()
 
@@ -475,3 +477,32 @@ def test_the_time_out_of_a_task_ends_its_request(playbook):
         assert all(silent.closed.acquire(timeout=10) for _item in range(2))
     assert run.status == 2 and ways(run) == {"silent": None}
     assert silent.seen == ["a request", "closed"] * 2
+
+
+ENDLESS = """
+- name: Test
+  hosts: localhost
+  gather_facts: false
+  tasks:
+    - name: silent
+      jumpserver.accounts.backup_plan: {name: "{{ item }}"}
+      loop: [one, two]
+"""
+
+
+def test_a_playbook_that_is_stopped_ends_its_request_and_sends_no_other(tmp_path):
+    tmp_path.joinpath("playbook.yml").write_text(ENDLESS, encoding="utf-8")
+    with Silent() as silent:
+        process = subprocess.Popen(
+            [str(BIN / "ansible-playbook"), "-i", "localhost,", "-c", "local", "playbook.yml"], cwd=tmp_path, start_new_session=True,
+            env=dict(neutral_environment(tmp_path), JUMPSERVER_URL=silent.url, JUMPSERVER_PRIVATE_TOKEN="0" * 40, JUMPSERVER_RUN_AS_MODULE=""),
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            assert silent.taken.acquire(timeout=60)
+            process.terminate()
+            assert process.wait(timeout=60) != 0
+            assert silent.closed.acquire(timeout=10)
+        finally:
+            process.kill()
+            process.wait()
+    assert silent.seen == ["a request", "closed"]
