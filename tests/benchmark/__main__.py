@@ -19,7 +19,7 @@ from importlib import metadata
 from pathlib import Path
 
 from ..simulator.control import ROOT
-from . import audits, goals, parts, picture, report
+from . import archives, audits, goals, parts, picture, report
 from .estate import Estate
 from .laboratory import Laboratory, ansible_playbook
 
@@ -73,6 +73,8 @@ def measure(options):
         results["growth"] = parts.growth(laboratories, min(options.runs, MOST_RUNS_OF_GROWTH))
     parts.say("An audit")
     results["audit"] = audits.measure(growth[-1], options.latency, options.row_cost, min(options.runs, MOST_RUNS_OF_GROWTH))
+    parts.say("Opening a backup")
+    results["archives"] = archives.measure(1000 if options.quick else archives.ACCOUNTS)
     results["goals"] = goals.judge(results)
     return results
 
@@ -97,7 +99,7 @@ def write(results, json_path, picture_path):
 def main():
     options = arguments()
     results = measure(options)
-    print("\n%s\n" % report.text(results))
+    print("\n%s\n\n%s\n" % (report.text(results), report.archives(results["archives"])))
     write(results, options.output / RESULTS, options.output / PICTURE)
     if options.publish:
         write(results, PUBLISHED_RESULTS, PUBLISHED_PICTURE)

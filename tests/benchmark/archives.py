@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long it takes to open a backup of many accounts, and how much memory: `python -m tests.benchmark.archives [ACCOUNTS]`.
+"""How long it takes to open a backup of many accounts, and how much memory: `python -m tests.benchmark.archives [ACCOUNTS] [--publish]`.
 
 Each backup is made first and read in a process of its own.
 """
@@ -20,8 +20,12 @@ from pathlib import Path
 
 import tests.conftest  # makes the collection known  # pylint: disable=unused-import
 from tests.archives import maker
+from tests.benchmark import report
 
 PASSWORD = "benchmark"
+ACCOUNTS = 100000
+HERE = Path(__file__).resolve().parent
+RESULTS, PAGE = HERE / "results.json", HERE.parent.parent / "docs" / "performance.md"
 
 
 def make(folder: Path, layout: str, number: int) -> Path:
@@ -50,14 +54,27 @@ def read(path: str) -> dict:
     }
 
 
-def main() -> None:
-    """Measure the oldest and the newest layout."""
-    number = int(sys.argv[1]) if len(sys.argv) > 1 else 100000
+def measure(number: int) -> list[dict]:
+    """The oldest and the newest layout."""
+    found = []
     with tempfile.TemporaryDirectory() as folder:
         for layout in ("3.8", "4.10.19"):
             path = make(Path(folder), layout, number)
             with multiprocessing.get_context("spawn").Pool(1) as pool:
-                print(json.dumps(dict(pool.apply(read, [str(path)]), layout=layout)), flush=True)
+                found.append(dict(pool.apply(read, [str(path)]), layout=layout))
+            path.unlink()
+    return found
+
+
+def main() -> None:
+    """Measure, and with --publish renew the results and the page."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--publish"]
+    found = measure(int(arguments[0]) if arguments else ACCOUNTS)
+    print(report.archives(found))
+    if "--publish" in sys.argv[1:]:
+        results = json.loads(RESULTS.read_text(encoding="utf-8"))
+        RESULTS.write_text(json.dumps(dict(results, archives=found), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        report.put(PAGE, "archives", report.archives(found))
 
 
 if __name__ == "__main__":

@@ -12,7 +12,6 @@ LOOPS = {
     "loop_backup_plan": "loop of `backup_plan`", "loop_of_processes": "loop of `backup_plan`, processes of their own",
     "loop_uri": "loop of `ansible.builtin.uri`, looking up only",
 }
-START, END = "<!-- begin benchmark -->", "<!-- end benchmark -->"
 
 
 def text(results):
@@ -22,10 +21,22 @@ def text(results):
 
 
 def publish(path, results):
-    """Put the tables between the two marks of a Markdown file."""
-    page = path.read_text(encoding="utf-8")
-    before, after = page[:page.index(START) + len(START)], page[page.index(END):]
-    path.write_text("%s\n\n%s\n\n%s" % (before, text(results), after), encoding="utf-8")
+    """Put all tables into the page."""
+    put(path, "benchmark", text(results))
+    put(path, "archives", archives(results["archives"]))
+
+
+def put(path, name, tables):
+    """Put tables between the two marks of a Markdown file."""
+    page, start, end = path.read_text(encoding="utf-8"), "<!-- begin %s -->" % name, "<!-- end %s -->" % name
+    before, after = page[:page.index(start) + len(start)], page[page.index(end):]
+    path.write_text("%s\n\n%s\n\n%s" % (before, tables, after), encoding="utf-8")
+
+
+def archives(found):
+    """What it takes to open a backup."""
+    rows = [(row["layout"], "%d" % row["accounts"], "%.0f" % row["processor_seconds"], row["megabytes"]) for row in found]
+    return _table(("layout of", "accounts", "seconds of processor", "memory, MB"), rows)
 
 
 def _table(head, rows):

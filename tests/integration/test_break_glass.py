@@ -107,6 +107,7 @@ def test_ansible_gets_in_with_jumpserver_dead(tmp_path, ansible, layout):
         assert ("ada", False) in machine.attempts
 
 
+@pytest.mark.every_core
 def test_a_secret_that_looks_like_a_template_is_not_evaluated(tmp_path, ansible):
     with Machine({"root": TEMPLATE}) as machine:
         write(tmp_path, [maker.Account("{{ 1 + 1 }}", "root", TEMPLATE, "127.0.0.1")], "3.10", {"{{ 1 + 1 }}": machine.port})
@@ -161,6 +162,7 @@ def test_every_layout_makes_the_same_hosts(tmp_path, ansible, layout):
     assert (web["ansible_host"], web["ansible_port"], web["ansible_user"], web["ansible_connection"]) == ("10.20.0.2", 2222, "root", CONNECTION)
 
 
+@pytest.mark.every_core
 def test_hosts_whose_names_would_be_in_the_way_are_called_by_id(tmp_path, ansible):
     accounts = [maker.Account(name, "root", GOOD) for name in ("all", "localhost", "../../x", "jumpserver_linux", "fine {{ name }}", "名 前/odd, name")]
     twin = maker.Account("twin", "root", GOOD)
