@@ -109,7 +109,7 @@ def test_every_playbook_is_tried():
     """None is forgotten above; that which speaks to AWX, and that which speaks to machines, have tests of their own."""
     folder = docs_tables.ROOT / "playbooks"
     there = {".".join(path.relative_to(folder).with_suffix("").parts) for path in folder.rglob("*.yml")}
-    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there - {"awx_credential_type", "drill"}
+    assert set(re.findall(r"jumpserver\.accounts\.([a-z_.]+)", PLAYBOOKS)) == there - {"awx_credential_type", "awx_setup", "drill"}
 
 
 @pytest.mark.parametrize("imported", [True, False], ids=["in the inventory", "beside a play of one's own"])

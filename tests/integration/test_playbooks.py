@@ -353,3 +353,16 @@ def test_an_audit_that_fails_has_told_published_and_written_before(server, run, 
     assert any("'bare'" in line for line in failed["jumpserver.accounts.backup_audit : Tell what was found"]["msg"])
     accepted = [{"rule": rule, "reason": "a test"} for rule in {one["rule"] for one in failed[AUDIT]["findings"] if one["severity"] == "high"}]
     run("audit", {"backup_audit_fail_on": "high", "backup_audit_ignore": accepted}).succeeded()
+
+
+@pytest.mark.versions("4.10")
+def test_empty_variables_are_unset(server, run):
+    """As a survey of AWX hands on questions that were not answered; a limit of zero is one all the same."""
+    server.create("kept", types=["linux"], recipients_part_one=server.ids("alice"))
+    empty = dict.fromkeys(
+        ["backup_plans_" + name for name in ("from", "prune", "prune_limit", "on_error", "on_findings", "check_accounts", "update_password")], "")
+    assert run("apply", {**ESTATE, **empty}).succeeded().published["backup_plans_summary"] == dict(NOTHING, created=3, organizations=2)
+    limited = run("apply", {**ESTATE, **empty, "backup_plans_prune": "true", "backup_plans_prune_limit": 0})
+    assert "prune_limit is 0" in limited[APPLY].message and "kept" in server.plans()
+    variables = dict.fromkeys(["backup_plan_organization", "backup_plan_wait_timeout", "backup_plan_readable_by", "backup_plan_drill_records"], "")
+    run("execute", {"backup_plan_name": "kept", **variables}).succeeded()
