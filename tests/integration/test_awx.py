@@ -24,6 +24,7 @@ pytestmark = pytest.mark.versions("4.10")
 PLAYBOOKS = """\
 - import_playbook: jumpserver.accounts.apply
 - import_playbook: jumpserver.accounts.drift
+- import_playbook: jumpserver.accounts.audit
 - import_playbook: jumpserver.accounts.export
   vars: {backup_plans_export_file: %(folder)s/exported.yml}
 - import_playbook: jumpserver.accounts.execute
