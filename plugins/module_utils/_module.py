@@ -23,7 +23,13 @@ class Module(AnsibleModule):
     def __init__(self, task: Task) -> None:
         self.task = task
         self.checked = False
-        super().__init__(argument_spec=task.spec, supports_check_mode=True, **task.constraints)
+        try:
+            super().__init__(argument_spec=task.spec, supports_check_mode=True, **task.constraints)
+        except TypeError:
+            # ansible-core looks for options within a number or a truth value before it says that this is no dictionary
+            if not self._mistakes():
+                raise
+            self.fail_json(msg="")
         # Ansible has converted some of them without a word
         if self._mistakes():
             self.fail_json(msg="")

@@ -67,7 +67,15 @@ class Task:
     def checked(self, written: Mapping[str, Any], surroundings: Surroundings) -> Checked:
         """What AnsibleModule does with options in a process of its own. It must change them there, so it gets a copy."""
         told_before = len(get_warning_messages())
-        found = ArgumentSpecValidator(_argspec.within(self.spec, surroundings), **self.constraints).validate(written)
+        validator = ArgumentSpecValidator(_argspec.within(self.spec, surroundings), **self.constraints)
+        try:
+            found = validator.validate(written)
+        except TypeError:
+            # as in a process of its own: a number where ansible-core looks for options within it
+            wrong = self.mistakes(written, None, surroundings.variables)
+            if not wrong:
+                raise
+            return Checked({}, _options.message(wrong), [])
         wrong = self.mistakes(written, found.validated_parameters.get("organization"), surroundings.variables)
         failure = _options.message(wrong) if wrong else next(iter(found.error_messages), None)
         # those of options within options are kept apart up to ansible-core 2.18, and shown at once later; to the others leads no public name

@@ -11,6 +11,7 @@ import itertools
 import json
 import os
 import pprint
+import signal
 import subprocess
 import sys
 import tempfile
@@ -20,10 +21,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults import canaries, histories, report
 from tests.faults.campaign import Campaign
+from tests.faults.kept import Kept
 from tests.faults.play import Stage
 
 OPTION_VERSIONS = ("4.10", "3.10", "3.5")
-CHUNK = 1000  # option sets of one process
+CHUNK = 500  # option sets of one process
 
 
 def arguments():
@@ -36,6 +38,7 @@ def arguments():
     parser.add_argument("--canaries", type=int, default=10, metavar="N", help="so many playbooks that are searched for secrets (default: 10)")
     parser.add_argument("--workers", type=int, default=4 * (os.cpu_count() or 1), metavar="N", help="histories at a time; most of their time they wait")
     parser.add_argument("--minutes", type=float, metavar="N", help="begin nothing new after so many minutes")
+    parser.add_argument("--output", default="tests/output/faults", metavar="FOLDER", help="what was found so far is kept here, and not played again")
     parser.add_argument("--publish", action="store_true", help="write the figures to docs/reliability.md")
     return parser.parse_args()
 
@@ -64,26 +67,29 @@ def again(seed):
     return bool(found)
 
 
-def option_sets(first, count, processes, until=float("inf")):
-    """The sums of all option sets, played by several processes; none is started after ``until``."""
-    def chunk(pair):
-        version, start, size = pair
+def option_sets(first, count, processes, until=float("inf"), kept=None):
+    """The sums of all option sets, played by several processes; none is started after ``until``. Those that are kept are not played again."""
+    lines = kept.lines if kept else []
+    played = {line["first"] for line in lines}
+
+    def chunk(version, start, size):
         if time.time() > until:
-            return version, {"sets": 0, "succeeded": 0, "round_trips": 0, "faults": []}
+            return
         command = [sys.executable, "-m", "tests.faults.option_sets", "--version", version, "--first", str(start), "--count", str(size)]
         ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
-        return version, json.loads(ran.stdout.strip().splitlines()[-1])
+        line = dict(json.loads(ran.stdout.strip().splitlines()[-1]), version=version, first=start)
+        for number, what in line["faults"]:
+            print("option set %d of %s: %s" % (number, version, what), flush=True)
+        kept.add(line) if kept else lines.append(line)
 
     chunks = [(OPTION_VERSIONS[number % len(OPTION_VERSIONS)], start, min(CHUNK, first + count - start))
               for number, start in enumerate(range(first, first + count, CHUNK))]
-    sums, faults = Counter(), []
     with ThreadPoolExecutor(processes) as pool:
-        for version, told in pool.map(chunk, chunks):
-            sums.update({key: told[key] for key in ("sets", "succeeded", "round_trips")})
-            for number, what in told["faults"]:
-                faults.append((version, number, what))
-                print("option set %d of %s: %s" % (number, version, what), flush=True)
-    return sums, faults
+        list(pool.map(lambda one: chunk(*one), [one for one in chunks if one[1] not in played]))
+    sums = Counter()
+    for line in lines:
+        sums.update({key: line[key] for key in ("sets", "succeeded", "round_trips")})
+    return sums, [(line["version"], number, what) for line in lines for number, what in line["faults"]]
 
 
 def canary_runs(first, count, until=float("inf")):
@@ -107,18 +113,29 @@ def canary_runs(first, count, until=float("inf")):
     return searched, found, faults
 
 
+def end(*received):
+    """A signal ends the campaign as Ctrl-C does: what it has started is stopped."""
+    raise KeyboardInterrupt
+
+
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, end)
     if options.seed is not None:
         return again(options.seed)
-    began = time.time()
-    until = began + 60 * options.minutes if options.minutes else float("inf")
+    until = time.time() + 60 * options.minutes if options.minutes is not None else float("inf")
+    histories_kept, sets_kept = Kept(options.output, "histories.jsonl"), Kept(options.output, "option-sets.jsonl")
+    played = {line["seed"] for line in histories_kept.lines}
+    seeds = (seed for seed in itertools.count(options.first) if seed not in played)
+    campaign = Campaign(seeds, options.workers, options.faults, lambda text: print(text, flush=True), until, histories_kept.add)
+    for line in histories_kept.lines:
+        campaign.sums.add(line)
     with ThreadPoolExecutor(2) as pool:
-        sets = pool.submit(option_sets, options.first, options.option_sets, max((os.cpu_count() or 2) // 2, 1), until)
+        sets = pool.submit(option_sets, options.first, options.option_sets, os.cpu_count() or 1, until, sets_kept)
         leaks = pool.submit(canary_runs, options.first, options.canaries, until)
-        campaign = Campaign(itertools.count(options.first), options.workers, options.faults, lambda text: print(text, flush=True), until)
         sums = campaign.run()
-        figures = report.figures(sums, options.first, campaign.last_seed, sets.result(), leaks.result(), time.time() - began)
+        numbers = [line["seed"] for line in histories_kept.lines] or [options.first]
+        figures = report.figures(sums, min(numbers), max(numbers), sets.result(), leaks.result())
     print(report.table(figures))
     if options.publish:
         report.publish(figures)

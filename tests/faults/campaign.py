@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tests.faults import checker, histories
-from tests.faults.play import Stage
+from tests.faults.play import LONGEST_HISTORY, Played, Stage
 
 
 @dataclass
@@ -30,16 +30,14 @@ class Sums:
     faults: Counter = field(default_factory=Counter)  # by kind
     violations: list = field(default_factory=list)  # (seed, Violation)
 
-    def add(self, played, found):
-        self.histories[played.history.version] += 1
-        self.shapes[played.history.kind] += 1
-        self.runs += len(played.faulty)
-        self.clean_runs += 2 if played.clean else 0
-        self.together += len(played.faulty) if len(played.faulty) > 1 else 0
-        self.playbooks += played.history.playbook
-        self.killed += sum(ran.killed for ran in played.faulty)
-        self.faults.update(fault.kind for ran in played.faulty for fault in ran.injected)
-        self.violations += [(played.history.seed, violation) for violation in found]
+    def add(self, line):
+        """Add what ``line_of`` tells of one history."""
+        self.histories[line["version"]] += 1
+        self.shapes[line["shape"]] += 1
+        for name in ("runs", "clean_runs", "together", "playbooks", "killed"):
+            setattr(self, name, getattr(self, name) + line[name])
+        self.faults.update(line["faults"])
+        self.violations += [(line["seed"], checker.Violation(*violation)) for violation in line["violations"]]
 
     @property
     def injected(self):
@@ -49,15 +47,25 @@ class Sums:
         return [pair for pair in self.violations if pair[1].category == category]
 
 
+def line_of(played, found):
+    """What one history adds to the Sums, as plain values."""
+    return {
+        "seed": played.history.seed, "version": played.history.version, "shape": played.history.kind, "runs": len(played.faulty),
+        "clean_runs": 2 if played.clean else 0, "together": len(played.faulty) if len(played.faulty) > 1 else 0, "playbooks": int(played.history.playbook),
+        "killed": sum(ran.killed for ran in played.faulty), "faults": Counter(fault.kind for ran in played.faulty for fault in ran.injected),
+        "violations": found}
+
+
 class Campaign:
     """Plays the histories of ``seeds`` in ``workers`` threads, each with a simulator of its own, until they or ``faults`` are used up, or the time is."""
 
-    def __init__(self, seeds, workers, faults=None, tell=print, until=float("inf")):
+    def __init__(self, seeds, workers, faults=None, tell=print, until=float("inf"), keep=lambda line: None):
         self.seeds, self.workers, self.most_faults, self.tell, self.until = iter(seeds), workers, faults, tell, until
         self.sums, self.lock = Sums(), threading.Lock()
         self.stages = {version: queue.LifoQueue() for version in histories.VERSIONS}
         self.started = []
-        self.last_seed = None
+        self.last_seed, self.keep = None, keep
+        self.stopping = False
 
     def run(self):
         """Play them all; returns the Sums."""
@@ -69,9 +77,8 @@ class Campaign:
                     self.one(seed)
             except BaseException as error:
                 failures.append(error)
-                raise
 
-        threads = [threading.Thread(target=work) for _number in range(self.workers)]
+        threads = [threading.Thread(target=work, daemon=True) for _number in range(self.workers)]
         try:
             for thread in threads:
                 thread.start()
@@ -85,6 +92,7 @@ class Campaign:
 
     def stop(self):
         """End all simulators."""
+        self.stopping = True
         for stage in self.started:
             stage.stop()
 
@@ -106,11 +114,25 @@ class Campaign:
             stage = Stage(history.version)
             with self.lock:
                 self.started.append(stage)
-        played = stage.play(history)
-        found = checker.check(played)
-        waiting.put(stage)
+        watch = threading.Timer(LONGEST_HISTORY, stage.abandon)
+        watch.daemon = True
+        watch.start()
+        try:
+            played = stage.play(history)
+        except Exception as error:
+            if self.stopping:
+                raise
+            stage.abandon()  # never used again
+            played, found = Played(history, []), [checker.Violation(checker.UNCLEAR, "a history without an end", "%s: %s" % (type(error).__name__, error))]
+        else:
+            found = checker.check(played)
+            waiting.put(stage)
+        finally:
+            watch.cancel()
         with self.lock:
-            self.sums.add(played, found)
+            line = line_of(played, found)
+            self.sums.add(line)
+            self.keep(line)
             for violation in found:
                 self.tell("seed %d (%s, %s): %s: %s: %s" % (seed, history.version, history.kind, violation.category, violation.rule, violation.told))
         return played, found

@@ -116,7 +116,7 @@ def _truth(played, ran):
             yield Violation(UNTRUE, "done and not mentioned", _case(ran, effect))
     for kind, names in said.done.items():
         for key in names:
-            if not any(effect["kind"] == kind and _is_told(played, ran, effect, key) for effect in during):
+            if not any(effect["kind"] == kind and _is_told(played, ran, effect, key) for effect in during) and not _was_hidden(played, ran, kind, key):
                 yield Violation(UNTRUE, "reported as %s and not done" % kind, "%s: %s" % (key, _case(ran)))
     if changed and not ran.effects:
         if not failed and not any(said.done.values()):
@@ -133,6 +133,13 @@ def _is_told(played, ran, effect, key):
     if key in names_of(played, effect):
         return True
     return _lost_on_the_way(ran, effect, played) and key[1] == effect["name"]
+
+
+def _was_hidden(played, ran, kind, key):
+    """A plan that was there, and not in a list that was old or read elsewhere: who finds it after an answer that got lost takes it for its own."""
+    stored_before = any(
+        (effect["organization"], effect["name"]) == key and effect["kind"] in (CREATED, UPDATED) and effect["at"] < ran.started for effect in played.effects)
+    return kind == CREATED and _deceived(ran) and (stored_before or key[1] in played.before.get(key[0], {}))
 
 
 def _touched_by_others(played, ran, effect):

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.faults.proxy import Fault, a_signal, any_fault
 from tests.integration.server import ZIP_PASSWORD
@@ -25,13 +25,15 @@ MANY = 130  # more than a page of 3.5 and 3.8
 
 @dataclass(frozen=True)
 class Controller:
-    """One run of a module: ``options`` without the connection, the faults it meets, and after how many seconds it starts."""
+    """One run of a module: ``options`` without the connection, the faults it meets, and after how many seconds of its round it starts. A round begins
+    when those before it have ended."""
 
     module: str
     options: dict
     faults: tuple = ()
     check: bool = False
     delay: float = 0.0
+    round: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,8 @@ class History:
     def kind(self):
         together = "together" if len(self.controllers) > 1 else "alone"
         killed = any(fault.kind == "signal" for controller in self.controllers for fault in controller.faults)
-        marks = (together, "edited by hand" if self.edits else "", "killed" if killed else "", "by ansible-playbook" if self.playbook else "")
+        storm = "storm" if any(controller.round for controller in self.controllers) else ""
+        marks = (storm or together, "edited by hand" if self.edits else "", "killed" if killed else "", "by ansible-playbook" if self.playbook else "")
         return ", ".join(filter(None, marks))
 
 
@@ -61,10 +64,10 @@ def of(seed):
     dice = random.Random(seed)
     version = VERSIONS[seed % len(VERSIONS)]
     secret = version in ("3.10", "4.10")
-    shape = dice.choice(("alone", "alone", "alone", "equal", "different", "killed", "edited", "moving"))
+    shape = dice.choice(("alone", "alone", "alone", "equal", "different", "killed", "edited", "moving") + ("storm",) * 8)
     plans = [_stored(dice, organization) for organization in ORGANIZATIONS for _turn in range(dice.randrange(4))]
     plans = list({(plan["organization"], plan["name"]): plan for plan in plans}.values())
-    tls = dice.random() < 0.15
+    tls = dice.random() < 0.3
     if shape == "moving":
         plans += [{"organization": TEAM_A, "name": "many %03d" % number, "is_periodic": False} for number in range(MANY)]
     first = _controller(dice, secret, plans, shape)
@@ -73,9 +76,11 @@ def of(seed):
         for _turn in range(dice.choice((1, 1, 2, 3, 7))):
             other = first if shape == "equal" else _controller(dice, secret, plans, shape)
             controllers.append(Controller(other.module, other.options, (), False, dice.choice((0.0, 0.0, 0.05, 0.2))))
+    if shape == "storm":
+        controllers = _storm(dice, first, lambda: _controller(dice, secret, plans, shape))
     controllers = [_with_faults(dice, one, shape, tls) for one in controllers]
-    edits = [_edit(dice) for _turn in range(dice.randrange(1, 4))] if shape in ("edited", "moving") else []
-    delays = [dice.choice((0.05, 0.1, 0.2, 0.4)) for _edit in edits] if shape == "edited" else []
+    edits = [_edit(dice) for _turn in range(dice.randrange(1, 4))] if shape in ("edited", "moving") or (shape == "storm" and dice.random() < 0.5) else []
+    delays = [dice.choice((0.05, 0.1, 0.2, 0.4)) for _edit in edits] if shape in ("edited", "storm") else []
     credential = dice.choice(("private_token", "api_token", "access_key"))
     return History(seed, version, plans, controllers, edits, delays, tls, credential, shape == "alone" and seed % PLAYBOOKS == 0)
 
@@ -86,7 +91,21 @@ def _with_faults(dice, controller, shape, tls):
         faults = [a_signal(dice)] + faults[:1]
     if shape == "moving":
         faults = [Fault("moving list", "GET", dice.randrange(4), 2)] + faults[:1]
-    return Controller(controller.module, controller.options, tuple(faults), controller.check, controller.delay)
+    if shape == "storm":
+        # one after the other, each a few times at most: a run ends with the first one that does not
+        faults = [replace(any_fault(dice, tls), skip=dice.choice((0, 1, 1, 2, 3, 5, 7)), times=dice.choice((1, 1, 1, 2))) for _turn in range(dice.randrange(3, 8))]
+        faults += [a_signal(dice)] if dice.random() < 0.2 else []
+    return replace(controller, faults=tuple(faults))
+
+
+def _storm(dice, first, another):
+    """Several rounds, most of a lone run, as only its report can be compared in all with what is there afterwards."""
+    controllers = []
+    for number in range(dice.randrange(3, 7)):
+        for _turn in range(dice.choice((1, 1, 1, 2, 3))):
+            one = first if not controllers or dice.random() < 0.5 else another()
+            controllers.append(replace(one, delay=dice.choice((0.0, 0.0, 0.1)), round=number))
+    return controllers
 
 
 def _controller(dice, secret, plans, shape):

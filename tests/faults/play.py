@@ -26,6 +26,8 @@ from tests.integration.server import PLANS, SimulatedServer
 HAND = "by hand"
 # a run that takes longer hangs: no schedule of faults and no pause adds up to this
 LONGEST_RUN = 100
+# the same for a history of several rounds, whatever it is that does not end
+LONGEST_HISTORY = 900
 WORLD = {"assets": [], "users": {
     "admin": {"name": "Administrator", "roles": [["SystemAdmin", None], ["OrgAdmin", "Default"]]},
     "alice": {"name": "Alice", "roles": [["OrgUser", "Default"]]},
@@ -76,18 +78,25 @@ class Stage:
     """A simulator of one version with its proxy, and the processes that modules run in."""
 
     def __init__(self, version):
-        self.server = SimulatedServer(version=version, tls=False)
+        self.server = SimulatedServer(version=version, tls=False, restartable=True)
         self.folder = tempfile.TemporaryDirectory(prefix="faults-")
         self.certificate, self.ca = _certificate(Path(self.folder.name))
-        self.proxy = Proxy(self.server.url, self.certificate)
+        self.proxy = Proxy(self.server.url, self.certificate, self.server.restart)
         self.hosts = []
 
     def stop(self):
+        self.abandon()
         for host in self.hosts:
             host.stop()
         self.proxy.stop()
         self.server.stop()
         self.folder.cleanup()
+
+    def abandon(self):
+        """End the processes of it, and so whatever waits for one of them."""
+        for process in [host.process for host in self.hosts] + [self.server.process]:
+            if process is not None:
+                process.terminate()
 
     def host(self, number):
         while len(self.hosts) <= number:
@@ -116,7 +125,9 @@ class Stage:
         edits = _Edits(self, history.edits)
         with ThreadPoolExecutor(len(played.faulty) + 1) as pool:
             pool.submit(edits.at, history.edit_delays)
-            list(pool.map(lambda pair: self.run(pair[1], history, pair[0], edits.next if not history.edit_delays else None), enumerate(played.faulty)))
+            for number in sorted({controller.round for controller in history.controllers}):
+                pairs = [(place, ran) for place, ran in enumerate(played.faulty) if ran.controller.round == number]
+                list(pool.map(lambda pair: self.run(pair[1], history, pair[0], edits.next if not history.edit_delays else None), pairs))
         played.after = self.state()
         first = history.controllers[0]
         plain = type(first)(first.module, first.options, (), False)

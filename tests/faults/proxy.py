@@ -239,6 +239,14 @@ async def restart(exchange, fault):
     exchange.reset()
 
 
+async def new_process(exchange, fault):
+    """The process of the server ends, what it works on is finished or lost, and another one takes its place."""
+    if fault.carried_out:
+        await exchange.forward()
+    exchange.reset()
+    exchange.route.keep(exchange.route.call(lambda: exchange.route.proxy.restart(fault.value)))
+
+
 async def unauthorized(exchange, fault):
     await exchange.own(False, answer(fault.value, {"detail": "Authentication credentials were not provided.", "code": "not_authenticated"}))
     return True
@@ -262,7 +270,7 @@ async def kill(exchange, fault):
 KINDS = {
     "refused": refused, "reset": reset, "late": late, "half an answer": half, "slow bytes": slow, "wrong length": wrong_length, "error status": status,
     "HTML": html, "404 of a gateway": gateway_404, "another shape": shape, "cached page": stale, "moving list": moving, "organization lost": flip,
-    "TLS alert": tls_alert, "restart": restart, "unauthorized": unauthorized, "signal": kill,
+    "TLS alert": tls_alert, "restart": restart, "restart of the process": new_process, "unauthorized": unauthorized, "signal": kill,
 }
 
 
@@ -314,7 +322,14 @@ class Route:
         if fault is not None:
             self.note(fault.kind, exchange.request, fault.carried_out or fault.kind in ("late", "slow bytes", "wrong length"))
             return await KINDS[fault.kind](exchange, fault)
-        reply = await exchange.forward()
+        try:
+            reply = await exchange.forward()
+        except CUT:
+            if not self.proxy.is_restarting:
+                raise
+            self.note("restart of the process", exchange.request, False)
+            exchange.reset()
+            return False
         if exchange.request.method == "GET" and reply.status == 200:
             self.cache[exchange.request.target] = self.cache[exchange.request.target.split("?")[0]] = reply
         await exchange.send(reply.encoded())
@@ -401,7 +416,9 @@ class Route:
     async def drain(self):
         """Wait until nothing is under way any more, and stop listening."""
         while self.tasks:
-            await asyncio.gather(*self.tasks, return_exceptions=True)
+            for outcome in await asyncio.gather(*self.tasks, return_exceptions=True):
+                if isinstance(outcome, RuntimeError):
+                    raise outcome  # the simulator is no more
         self.server.close()
         self.cut()
 
@@ -409,7 +426,8 @@ class Route:
 class Proxy:
     """Routes to one simulator, in a thread of their own."""
 
-    def __init__(self, url, certificate=None):
+    def __init__(self, url, certificate=None, restart=None):
+        self._restart, self._restarts, self.restarted_at = restart, threading.Lock(), 0.0
         address = urlsplit(url)
         self.host, self.target_port = address.hostname, address.port
         self.tls_context = None
@@ -421,8 +439,22 @@ class Proxy:
         self.thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self.thread.start()
 
-    def _do(self, coroutine, seconds=30):
+    def _do(self, coroutine, seconds=60):
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(seconds)
+
+    @property
+    def is_restarting(self):
+        """Whether the server is away, or was a moment ago, when a request may have gone out to it."""
+        return self._restarts.locked() or time.monotonic() - self.restarted_at < 1
+
+    def restart(self, seconds):
+        """Restart the server, unless it is just being restarted."""
+        if self._restarts.acquire(blocking=False):
+            try:
+                self._restart(seconds)
+            finally:
+                self.restarted_at = time.monotonic()
+                self._restarts.release()
 
     def open(self, run, faults=(), edit=None, tls=False):
         """A route for one run."""
@@ -444,17 +476,19 @@ RETRY_AFTERS = (None, None, "0", "1", "nan", "-1", "soon", "Wed, 21 Oct 2015 07:
 SHAPES = ({}, None, "text", 5, [1, 2], [[]], {"results": 1}, {"count": "x", "results": []}, {"count": 1, "results": [{}]}, {"count": 1, "results": [None]},
           {"detail": "moved"}, [None], [{"id": 1}], True, {"id": None, "name": None}, {"count": None, "results": None})
 STATUSES = (408, 429, 499, 500, 502, 503, 504, 520, 524)
-WRITES = ("POST", "PATCH", "DELETE")
+# those that find a request to meet seldom, and one that costs seconds
+WEIGHTS = {"cached page": 6, "TLS alert": 10, "restart of the process": 1}
 
 
 def any_fault(dice: random.Random, tls=False):
     """A fault by chance, likelier at a write."""
-    kind = dice.choice([kind for kind in KINDS if kind not in ("signal", "moving list") and (tls or kind != "TLS alert")])
+    kinds = [kind for kind in KINDS if kind not in ("signal", "moving list") and (tls or kind != "TLS alert")]
+    kind = dice.choices(kinds, [WEIGHTS.get(kind, 2) for kind in kinds])[0]
     method = dice.choice(("", "", "GET", "GET", "POST", "POST", "PATCH", "DELETE"))
     carried_out = dice.random() < 0.6
     times = dice.choice((1, 1, 1, 2, 3, 6, 1000))
     value = {
-        "refused": dice.choice((0.2, 0.8, 6)), "restart": dice.choice((0.3, 1.0, 6)), "late": (dice.choice((0.2, 0.7, 1.6, 2.5)), dice.random() < 0.6),
+        "restart of the process": dice.choice((0.0, 0.3, 1.0)), "refused": dice.choice((0.2, 0.8, 6)), "restart": dice.choice((0.3, 1.0, 6)), "late": (dice.choice((0.2, 0.7, 1.6, 2.5)), dice.random() < 0.6),
         "slow bytes": dice.choice((0.01, 0.05, 0.2)), "wrong length": dice.choice((-1, -20, 7)),
         "error status": (dice.choice(STATUSES), dice.choice(RETRY_AFTERS)),
         "HTML": dice.choice((200, 201, 203)), "404 of a gateway": dice.random() < 0.5, "another shape": dice.choice(SHAPES), "cached page": dice.random() < 0.5,

@@ -16,11 +16,11 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- figures: written by make faults -->", "<!-- end of figures -->"
 
 
-def figures(sums, first, last, sets, leaks, seconds):
+def figures(sums, first, last, sets, leaks):
     """All that is published, as plain values."""
     searched, found, canary_faults = leaks
     return {
-        "seeds": (first, last), "minutes": round(seconds / 60), "histories": sum(sums.histories.values()), "versions": dict(sums.histories), "runs": sums.runs,
+        "seeds": (first, last), "histories": sum(sums.histories.values()), "versions": dict(sums.histories), "runs": sums.runs,
         "clean_runs": sums.clean_runs, "playbooks": sums.playbooks, "killed": sums.killed, "together": sums.together,
         "faults": dict(sums.faults + canary_faults), "violations": {category: len(sums.of(category)) for category in checker.CATEGORIES},
         "option_sets": dict(sets[0]), "option_faults": len(sets[1]), "searched": dict(searched), "leaks": len(found),

@@ -9,11 +9,14 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 from tests.faults import __main__ as campaign
-from tests.faults import histories
-from tests.faults.campaign import Campaign
+from tests.faults import checker, histories
+from tests.faults.campaign import Campaign, Sums, line_of
+from tests.faults.kept import Kept
+from tests.faults.play import Played, Stage
 from tests.faults.proxy import KINDS
+from tests.integration.server import SimulatedServer
 
-SEEDS = range(1, 61)
+SEEDS = range(1, 31)
 OPTION_SETS = 600
 
 
@@ -34,3 +37,46 @@ def test_no_promise_is_broken():
     assert sums.injected > len(SEEDS) and sum(sums.histories.values()) == len(SEEDS) and sums.killed and sums.together
     assert wrong == [] and counted["sets"] == OPTION_SETS and 0 < counted["succeeded"] < OPTION_SETS
     assert found == [] and all(searched[place] for place in ("screen", "job events", "files of asynchronous jobs", "arguments of processes"))
+
+
+def test_a_history_without_an_end_is_told_with_its_seed(monkeypatch):
+    """And those after it are played; its simulator is ended."""
+    def play(stage, history):
+        if history.seed == 1:
+            stage.server.process.wait()  # as whatever talks to it: its end is all that ends this
+            raise ConnectionError("the simulator is gone")
+        return Played(history, [])
+
+    monkeypatch.setattr(Stage, "play", play)
+    monkeypatch.setattr("tests.faults.campaign.LONGEST_HISTORY", 0.5)
+    told = []
+    sums = Campaign([1, 2], 1, tell=told.append).run()
+    assert [seed for seed, _violation in sums.violations] == [1] and sum(sums.histories.values()) == 2
+    assert "a history without an end" in told[0] and "seed 1 " in told[0]
+
+
+def test_what_was_found_is_kept(tmp_path):
+    """A line that was cut off is left out, and its history is played again."""
+    kept = Kept(tmp_path, "histories.jsonl")
+    violation = checker.Violation(checker.LOST, "rule", "told")
+    kept.add(line_of(Played(histories.of(7), []), [violation]))
+    with kept.path.open("a", encoding="utf-8") as file:
+        file.write('{"seed": 8, "ver')
+    sums = Sums()
+    for line in Kept(tmp_path, "histories.jsonl").lines:
+        sums.add(line)
+    assert sums.violations == [(7, violation)] and sum(sums.histories.values()) == 1
+
+
+def test_a_list_that_grows_while_it_is_read_has_an_end():
+    """A plan that moved behind others comes twice."""
+    rows = [{"id": 1, "name": "a", "org_id": "o"}] * 2
+    server = SimulatedServer.__new__(SimulatedServer)
+    server.organizations = {"Default": "o"}
+
+    def api(_method, path, organization):
+        offset = int(path.split("offset=")[1].split("&")[0])
+        return type("Answer", (), {"json": lambda self: {"results": rows[offset:offset + 1]}})()
+
+    server.api = api
+    assert list(server.plans()) == ["a"]

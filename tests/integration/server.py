@@ -80,9 +80,11 @@ class SimulatedServer(Simulator):
 
     def plans(self, organization="Default"):
         """{name: row} of an organisation."""
-        found, rows = {}, None
+        found, read, rows = {}, 0, None
         while rows is None or rows:
-            rows = self.api("GET", "%s?limit=100&offset=%d&order=id" % (PLANS, len(found)), organization=organization).json()["results"]
+            # counted by what was read: a row that moved meanwhile comes twice, and asking for it again and again would never end
+            rows = self.api("GET", "%s?limit=100&offset=%d&order=id" % (PLANS, read), organization=organization).json()["results"]
+            read += len(rows)
             found.update((row["id"], row) for row in rows)
         identifier = self.organizations.get(organization, organization)
         return {row["name"]: row for row in found.values() if row["org_id"] == identifier}

@@ -36,6 +36,7 @@ def arguments():
     parser.add_argument("--latency", type=float, default=0, metavar="MS", help="added to each request")
     parser.add_argument("--row-cost", type=float, default=0, metavar="MS", help="added for each full plan row that is written out")
     parser.add_argument("--web-workers", type=int, metavar="N", help="requests that are worked on at a time, the others wait (default: any number)")
+    parser.add_argument("--restartable", action="store_true", help="serve in a process of its own, which SIGUSR1 ends and SIGUSR2 starts again")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready")
     options = parser.parse_args()
     try:
@@ -67,14 +68,14 @@ def read_seed(path):
         return json.load(file)
 
 
-def listen(options, application):
+def listen(options, application, port=None):
     """The HTTP server, or the end of the program with the reason."""
     from . import server
     try:
-        return server.make(application, options.host, options.port, options.tls_cert, options.tls_key)
+        return server.make(application, options.host, port or options.port, options.tls_cert, options.tls_key)
     except OSError as error:  # no such certificate, none at all, or the address is taken
         what = "use certificate %s and key %s for" % (options.tls_cert, options.tls_key) if options.tls_cert else "listen at"
-        sys.exit("Cannot %s %s, port %d: %s" % (what, options.host, options.port, error))
+        sys.exit("Cannot %s %s, port %d: %s" % (what, options.host, port or options.port, error))
 
 
 def serve(options, seed, folder):
@@ -84,28 +85,44 @@ def serve(options, seed, folder):
     from django.core.exceptions import ObjectDoesNotExist, ValidationError
     from django.db import connections
 
-    from . import world
+    from . import restarts, world
     import_module("tests.simulator.api.urls")  # the first request would wait for it otherwise
     try:
         summary = world.load(seed)
     except (AttributeError, LookupError, TypeError, ValueError, ObjectDoesNotExist, ValidationError) as error:
         sys.exit("The seed %s is no world: %s: %s" % (options.seed, type(error).__name__, error))
+    if options.restartable:
+        connections.close_all()
+        restarts.supervise(
+            ends(), folder, options.host, options.port, lambda port: listen(options, get_wsgi_application(), port),
+            lambda http: announce(url_of(options, http), options, summary))
+        return
     http = listen(options, get_wsgi_application())
-    scheme = "https" if options.tls_cert else "http"
-    host = "[%s]" % options.host if ":" in options.host else options.host
-    announce("%s://%s:%d" % (scheme, host, http.bind_addr[1]), options, summary)
+    announce(url_of(options, http), options, summary)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *received: stop.set())
     thread = threading.Thread(target=http.serve, daemon=True)
     thread.start()
-    parent = os.getppid() if os.environ.get(WITH_PARENT) else None
+    ended = ends()
     while not stop.wait(1):
-        if parent is not None and os.getppid() != parent:
+        if ended():
             break
     http.stop()
     thread.join(timeout=5)
     connections.close_all()
+
+
+def url_of(options, http):
+    scheme = "https" if options.tls_cert else "http"
+    host = "[%s]" % options.host if ":" in options.host else options.host
+    return "%s://%s:%d" % (scheme, host, http.bind_addr[1])
+
+
+def ends():
+    """A function that tells whether the process that started this one is gone, and this one is to end with it."""
+    parent = os.getppid() if os.environ.get(WITH_PARENT) else None
+    return lambda: parent is not None and os.getppid() != parent
 
 
 def announce(url, options, summary):

@@ -13,11 +13,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
+
+from . import restarts
 
 ROOT = Path(__file__).resolve().parents[2]
 STARTED_WITHIN = 60
@@ -28,12 +31,12 @@ class Simulator:
 
     *version* and *edition* are those of the command; *seed* is a path or a world (a dict); with *tls* it makes its own
     authority, whose certificate is the file ``ca_path``. *latency* and *row_cost* are milliseconds; *web_workers* work at a time; *python* is
-    the interpreter.
+    the interpreter. A *restartable* one can be restarted.
 
     Once it runs: ``url``, ``version``, ``edition``, ``users`` {username: credentials}, ``organizations`` {name: id}, ``storages`` {name: id}.
     """
 
-    def __init__(self, version="4.10", edition="enterprise", seed=None, tls=False, latency=0, row_cost=0, web_workers=None, python=None):
+    def __init__(self, version="4.10", edition="enterprise", seed=None, tls=False, latency=0, row_cost=0, web_workers=None, python=None, restartable=False):
         self.asked_version = version
         self.edition = edition
         self.seed = seed
@@ -42,6 +45,7 @@ class Simulator:
         self.row_cost = row_cost
         self.web_workers = web_workers
         self.python = python or sys.executable
+        self.restartable = restartable
         self.ca_path = None
         self.process = None
         self._folder = None
@@ -101,6 +105,19 @@ class Simulator:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
+    def restart(self, seconds=0, meanwhile=lambda: None):
+        """End the process that serves, and start another one on the same port and database after so many seconds."""
+        self._signal(restarts.END)
+        meanwhile()
+        time.sleep(seconds)
+        self._signal(restarts.START)
+
+    def _signal(self, number):
+        """Send it to the process, and wait until it has done what is asked."""
+        self.process.send_signal(number)
+        if not self.process.stdout.readline():
+            raise RuntimeError("the simulator ended instead of restarting")
+
     def _command(self):
         command = [
             self.python, "-m", "tests.simulator", "--json", "--version", self.asked_version, "--edition", self.edition,
@@ -108,6 +125,8 @@ class Simulator:
         ]
         if self.web_workers is not None:
             command += ["--web-workers", str(self.web_workers)]
+        if self.restartable:
+            command.append("--restartable")
         if self.seed is not None:
             command += ["--seed", self._seed_file()]
         if self.tls:

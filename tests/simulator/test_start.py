@@ -12,6 +12,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import requests
+
+from tests.integration.server import EXECUTIONS, PLANS, SimulatedServer
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +54,32 @@ def test_a_bad_certificate(tmp_path, text):
             tmp_path.joinpath(name).write_text(text, encoding="utf-8")
     status, said = start("--tls-cert", str(tmp_path / "cert.pem"), "--tls-key", str(tmp_path / "key.pem"))
     assert status == 1 and "Cannot use certificate" in said and "Traceback" not in said, said
+
+
+def test_a_restart(tmp_path):
+    """Another process on the same port knows the plans, the queue of runs and the log of the first; nobody answers in between, and nothing is left behind."""
+    with SimulatedServer(version="4.10", restartable=True) as server:
+        server.settings(start_delay=0)
+        answer = server.create("nightly")
+        server.api("POST", EXECUTIONS, json={"plan": answer["id"], "automation": answer["id"], "type": "backup_account"})
+        requests.get(server.url + PLANS, timeout=10)
+        before, away = server.requests()["log"], []
+        server.restart(0.2, lambda: away.append(_refused(server.url)))
+        assert away == [True]
+        assert server.requests()["log"] == before != []
+        assert list(server.plans()) == ["nightly"] and len(server.executions()) == 1
+        assert server.settings()["start_delay"] == 0
+        port = int(server.url.rsplit(":", 1)[1])
+    with socket.create_server(("127.0.0.1", port)):
+        pass  # nobody has it any more
+
+
+def _refused(url):
+    try:
+        requests.get(url, timeout=10)
+    except requests.ConnectionError:
+        return True
+    return False
 
 
 def test_the_demo_can_be_stopped():

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import ssl
 import threading
@@ -31,7 +32,9 @@ class Request(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """``drop``: close the connection instead of answering. ``hold``: first wait for this event. ``slow_from``: the byte from which they come one by one."""
+    """``drop``: close the connection instead of answering. ``hold``: first wait for this event. ``slow_from``: the byte from which they come one by one.
+    ``below_tls``: bytes in place of the answer that are not encrypted, and the end of the connection.
+    """
 
     status: int = 200
     text: str = "{}"
@@ -39,6 +42,7 @@ class Reply(NamedTuple):
     drop: bool = False
     hold: Optional[threading.Event] = None
     slow_from: Optional[int] = None
+    below_tls: bytes = b""
 
 
 def in_json(body, status=200, **headers):
@@ -140,7 +144,9 @@ def _handler(site):
             reply = site.reply_to(request)
             if reply.hold:
                 reply.hold.wait()
-            if reply.drop:
+            if reply.below_tls:
+                os.write(self.connection.fileno(), reply.below_tls)
+            if reply.drop or reply.below_tls:
                 self.close_connection = True
                 self.connection.shutdown(socket.SHUT_RDWR)
                 return

@@ -982,6 +982,17 @@ def test_a_private_ca_is_trusted_when_told(authority, ca_path):
         assert send(user).body == {"ok": True}
 
 
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+@pytest.mark.parametrize("broken", [bytes([21, 3, 3, 0, 2, 2, 40]), b"HTTP/1.1 400 Bad Request\r\n\r\n"], ids=["alert", "no TLS"])
+def test_a_write_may_have_been_carried_out_when_tls_breaks_after_it(authority, ca_path, broken, newest):
+    with tls_site(authority, newest=newest, script=(OK, Reply(below_tls=broken))) as site, client(site.url, verify=ca_path) as user:
+        send(user)
+        with pytest.raises(Unreachable, match=r"the TLS connection with https://127\.0\.0\.1:\d+ broke \(") as lost:
+            send(user, "POST")
+    assert lost.value.sent is True
+    assert [request.method for request in site.requests] == ["GET", "POST"]
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_an_unknown_ca_is_refused_at_once(authority, method):
     pauses = Pauses()

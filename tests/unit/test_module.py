@@ -13,7 +13,7 @@ import sys
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common.parameters import PASS_VARS
-from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _options, _task
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _module, _options, _surroundings, _task
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import secrets as _secrets, transport as _transport
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
@@ -231,3 +231,16 @@ def test_pyhttpsig_is_named_where_it_is_missing_and_needed(run, monkeypatch, cre
     status, returned = run(tell(False, {}), credential=credential)
     assert status == needed
     assert ("Failed to import the required Python library (pyhttpsig)" in returned.get("msg", "")) is needed
+
+
+@pytest.mark.parametrize("value", [-1, 2.5, True, [None], [5]])
+def test_no_options_where_some_are_expected(value, capsys):
+    """ansible-core looks for options within a number before it says that this is no dictionary, and ends with a TypeError."""
+    kind = {"type": "list", "elements": "dict"} if isinstance(value, list) else {"type": "dict"}
+    task = _task.Task({"inner": dict(kind, options={"word": {"type": "str"}})}, tell(False, {}))
+    written = {"api_url": "https://jump.example.com", "private_token": TOKEN, "inner": value}
+    with patch_module_args(written), pytest.raises(SystemExit):
+        _module.run(task)
+    told = json.loads(capsys.readouterr().out)
+    assert told["failed"] and "inner" in told["msg"] and TOKEN not in str(told)
+    assert "inner" in task.checked(written, _surroundings.Surroundings({}, "/")).failure

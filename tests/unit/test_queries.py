@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import DEFAULT, Organization
@@ -32,3 +34,13 @@ def test_a_name_of_two_forms_is_searched_for_by_a_part_of_one(name, searched):
     server = FakeClient(plan_row(name=name))
     _queries.rows_named(Scope(server, Organization("Default", DEFAULT)), name)
     assert server.asked[0].detail == ({"search": searched} if searched else {})
+
+
+def test_the_part_that_is_searched_for_is_in_every_form_of_a_name():
+    """For all letters that Unicode takes apart, whether or not it puts them together again."""
+    letters = [letter for letter in map(chr, range(0x30000)) if unicodedata.decomposition(letter) and "<" not in unicodedata.decomposition(letter)]
+    assert len(letters) > 1000
+    for name in ("%sab\u1e6d" % letter for letter in letters):
+        part = _queries._plain_part(name)
+        forms = (name, unicodedata.normalize("NFC", name), unicodedata.normalize("NFD", name))
+        assert part and all(part in form for form in forms), ascii(name)

@@ -54,10 +54,12 @@ def _plain_part(name: str) -> str:
     """The longest part of a name that is the same in every Unicode form."""
     decomposed = unicodedata.normalize("NFD", name)
     composed = unicodedata.normalize("NFC", name)
-    # a letter that a mark follows is part of a composed one
-    marked = {match.start() for match in re.finditer(r".", decomposed, re.DOTALL) if unicodedata.combining(match.group())}
+    # a letter that a mark follows is part of a composed one, also where Unicode does not compose it again, as for Tibetan letters
+    marked = {place for place, letter in enumerate(decomposed) if unicodedata.category(letter).startswith("M")}
+    # a sign that is always replaced, such as the one for ohm, is in no form but the one that was written
     plain = "".join(
-        "\0" if place in marked or place + 1 in marked or letter not in composed else letter for place, letter in enumerate(decomposed))
+        "\0" if place in marked or place + 1 in marked or letter not in composed or letter not in name else letter
+        for place, letter in enumerate(decomposed))
     return max((part for part in re.split(r"[\0\s\"'\\|]", plain)), key=len)
 
 

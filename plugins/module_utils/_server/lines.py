@@ -26,6 +26,8 @@ class Lines(Adapter):
     def __init__(self) -> None:
         self._opened: weakref.WeakSet = weakref.WeakSet()
         self._is_cut = False
+        # whether the newest connection has not come about yet, its TLS included, or never will
+        self.connecting = False
         super().__init__()
 
     def cut(self) -> None:
@@ -64,7 +66,9 @@ def _watch(manager: Any, lines: Lines) -> None:
 def _noted(connection_class: Any, lines: Lines) -> Any:
     class Noted(connection_class):
         def connect(self) -> None:
+            lines.connecting = True
             super().connect()
+            lines.connecting = False
             lines.note(self)
 
     return Noted

@@ -130,6 +130,9 @@ class Transport:
             self._open()
         if outcome is None or isinstance(outcome, requests.exceptions.ReadTimeout):
             return _too_slow(self._url, seconds, option)
+        if isinstance(outcome, requests.exceptions.SSLError) and self._last_use is not None and not self._lines.connecting:
+            # it was TLS before, and the request may have gone out
+            return Failure(f"the TLS connection with {self._url} broke ({_cause(outcome, self._scrub)}).", sent=True, hopeless=False)
         return Failure(*_diagnosis(outcome, self._url, self._scrub, self._last_use is not None))
 
     def _refresh_idle_connection(self, method: str) -> None:
