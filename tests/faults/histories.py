@@ -93,7 +93,8 @@ def _with_faults(dice, controller, shape, tls):
         faults = [Fault("moving list", "GET", dice.randrange(4), 2)] + faults[:1]
     if shape == "storm":
         # one after the other, each a few times at most: a run ends with the first one that does not
-        faults = [replace(any_fault(dice, tls), skip=dice.choice((0, 1, 1, 2, 3, 5, 7)), times=dice.choice((1, 1, 1, 2))) for _turn in range(dice.randrange(3, 8))]
+        faults = [
+            replace(any_fault(dice, tls), skip=dice.choice((0, 1, 1, 2, 3, 5, 7)), times=dice.choice((1, 1, 1, 2))) for _turn in range(dice.randrange(3, 8))]
         faults += [a_signal(dice)] if dice.random() < 0.2 else []
     return replace(controller, faults=tuple(faults))
 

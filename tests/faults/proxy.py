@@ -488,7 +488,8 @@ def any_fault(dice: random.Random, tls=False):
     carried_out = dice.random() < 0.6
     times = dice.choice((1, 1, 1, 2, 3, 6, 1000))
     value = {
-        "restart of the process": dice.choice((0.0, 0.3, 1.0)), "refused": dice.choice((0.2, 0.8, 6)), "restart": dice.choice((0.3, 1.0, 6)), "late": (dice.choice((0.2, 0.7, 1.6, 2.5)), dice.random() < 0.6),
+        "restart of the process": dice.choice((0.0, 0.3, 1.0)), "refused": dice.choice((0.2, 0.8, 6)),
+        "restart": dice.choice((0.3, 1.0, 6)), "late": (dice.choice((0.2, 0.7, 1.6, 2.5)), dice.random() < 0.6),
         "slow bytes": dice.choice((0.01, 0.05, 0.2)), "wrong length": dice.choice((-1, -20, 7)),
         "error status": (dice.choice(STATUSES), dice.choice(RETRY_AFTERS)),
         "HTML": dice.choice((200, 201, 203)), "404 of a gateway": dice.random() < 0.5, "another shape": dice.choice(SHAPES), "cached page": dice.random() < 0.5,

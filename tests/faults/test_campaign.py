@@ -16,7 +16,7 @@ from tests.faults.play import Played, Stage
 from tests.faults.proxy import KINDS
 from tests.integration.server import SimulatedServer
 
-SEEDS = range(1, 31)
+SEEDS = range(1, 13)
 OPTION_SETS = 600
 
 
