@@ -51,9 +51,15 @@ def line_of(played, found):
     """What one history adds to the Sums, as plain values."""
     return {
         "seed": played.history.seed, "version": played.history.version, "shape": played.history.kind, "runs": len(played.faulty),
-        "clean_runs": 2 if played.clean else 0, "together": len(played.faulty) if len(played.faulty) > 1 else 0, "playbooks": int(played.history.playbook),
+        "clean_runs": 2 if played.clean else 0, "together": _together(played.history), "playbooks": int(played.history.playbook),
         "killed": sum(ran.killed for ran in played.faulty), "faults": Counter(fault.kind for ran in played.faulty for fault in ran.injected),
         "violations": found}
+
+
+def _together(history):
+    """How many runs have others in their round."""
+    rounds = Counter(controller.round for controller in history.controllers)
+    return sum(count for count in rounds.values() if count > 1)
 
 
 class Campaign:
