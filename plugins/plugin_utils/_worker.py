@@ -7,13 +7,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import gc
 import json
 import os
 import sys
+import threading
 import warnings
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, Optional
 
 from ansible import constants as C
@@ -28,6 +30,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._task import C
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _gate
 
 display = Display()
+SECONDS_BETWEEN_LOOKS = 0.2
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -100,7 +103,8 @@ class Worker(Normal):
         if failure is not None:
             # nobody knows yet which of the options are secret
             return _masked({"failed": True, "msg": failure}, told, secrets(self.TASK.spec, params), {} if prepared.shows_options else None)
-        result = self.TASK.perform(params, self._task.check_mode, prepared.surroundings)
+        with ending_with_parent():
+            result = self.TASK.perform(params, self._task.check_mode, prepared.surroundings)
         try:
             return _masked(result.returned(self._task.diff), told + result.warnings, result.secrets, shown(params) if prepared.shows_options else None)
         except Exception as error:
@@ -111,6 +115,26 @@ def _spare_what_was_there() -> None:
     """Keep the garbage collector from what Ansible had before it forked: touching makes copies of it, which cost more than the comparison of an estate."""
     if not gc.get_freeze_count():
         gc.freeze()
+
+
+@contextlib.contextmanager
+def ending_with_parent() -> Iterator[None]:
+    """Meanwhile, end this process where `ansible-playbook` is there no more: then nobody waits for the result, and nothing more is to be written.
+
+    ansible-runner, and so AWX, kills a job that is cancelled with all of its processes, but from ansible-core 2.19 on a worker is in a session of its own.
+    """
+    parent, done = os.getppid(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(SECONDS_BETWEEN_LOOKS):
+            if os.getppid() != parent:
+                os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
 
 
 def _masked(returned: dict, told: list[str], hidden: set[str], options: Optional[dict]) -> dict:

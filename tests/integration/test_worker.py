@@ -11,6 +11,7 @@ import difflib
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import threading
@@ -490,7 +491,10 @@ ENDLESS = """
 """
 
 
-def test_a_playbook_that_is_stopped_ends_its_request_and_sends_no_other(tmp_path):
+@pytest.mark.every_core
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_a_playbook_that_is_stopped_ends_its_request_and_sends_no_other(tmp_path, by):
+    """Also where nothing of it can say so, as when ansible-runner cancels a job of AWX."""
     tmp_path.joinpath("playbook.yml").write_text(ENDLESS, encoding="utf-8")
     with Silent() as silent:
         process = subprocess.Popen(
@@ -499,7 +503,7 @@ def test_a_playbook_that_is_stopped_ends_its_request_and_sends_no_other(tmp_path
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
             assert silent.taken.acquire(timeout=60)
-            process.terminate()
+            process.send_signal(by)
             assert process.wait(timeout=60) != 0
             assert silent.closed.acquire(timeout=10)
         finally:
