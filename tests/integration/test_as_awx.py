@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from tests.integration.credential_type import CredentialType
 from tests.integration.runner import PYTHON, neutral_environment, search_for_secrets
-from tests.integration.server import RESEARCH, ZIP_PASSWORD
+from tests.integration.server import PLANS, RESEARCH, ZIP_PASSWORD
 
 pytestmark = pytest.mark.versions("4.10")
 
@@ -88,3 +90,60 @@ def test_an_apply_and_a_drift_job_of_many_plans(server, tmp_path):
         assert max(len(json.dumps(event)) for event in events) < 1_000_000
     nothing = {"organizations": 2, "created": 0, "updated": 0, "deleted": 0, "unchanged": 0, "failed": 0}
     assert summaries == {"apply": {**nothing, "created": MANY + 1}, "drift": {**nothing, "unchanged": MANY + 1}}
+
+
+def test_an_audit_job(server, tmp_path):
+    """It compares with the folder of the project, tells what is wrong, and hands on its summary."""
+    assert Job(server, tmp_path / "apply", "apply", 2).start().wait() == 0
+    server.create("by hand", types=["linux"])
+    job = Job(server, tmp_path / "audit", "audit", 3)
+    assert job.start().wait() == 0
+    events = job.events()
+    (task,) = [event["event_data"]["res"] for event in events if event["event"] == "runner_on_ok" and event["event_data"]["task_action"].endswith("backup_audit")]
+    rules = {(one["rule"], one["plan"]) for one in task["findings"]}
+    assert {("missing", "plan-0002"), ("undeclared", "by hand"), ("never-ran", "by hand")} <= rules and ("differs", "plan-0000") not in rules
+    assert published(events)["backup_audit_summary"] == task["summary"]
+
+
+def plans(server):
+    """How many there are in Default."""
+    return server.api("GET", PLANS + "?limit=1").json()["count"]
+
+
+@pytest.mark.parametrize("as_module", ["", "true"])
+def test_a_job_that_is_cancelled_says_nothing_and_the_next_one_does_the_rest(server, tmp_path, as_module):
+    """In the worker of Ansible nothing more is written once the job has ended. A module outlives it, with ansible-core 2.19 and later."""
+    server.fault(method="POST", path=PLANS, delay=0.4, times=1000)
+    job = Job(server, tmp_path / "cancelled", "apply", MANY)
+    job.environment["JUMPSERVER_RUN_AS_MODULE"] = as_module
+    process = job.start()
+    wait_until(lambda: plans(server) >= 200)
+    process.send_signal(signal.SIGTERM)
+    process.wait(timeout=60)
+    time.sleep(2)
+    left = plans(server)
+    if not as_module:
+        time.sleep(2)
+        assert left == plans(server) < MANY
+    assert job.status == "canceled" and not [event for event in job.events() if event["event"] == "playbook_on_stats"]
+    server.clear_faults()
+    wait_until(lambda: steady(server))
+    stored = plans(server) + len(server.plans(RESEARCH))
+    again = Job(server, tmp_path / "again", "apply", MANY)
+    assert again.start().wait() == 0
+    summary = published(again.events())["backup_plans_summary"]
+    assert (summary["created"], summary["unchanged"], summary["failed"]) == (MANY + 1 - stored, stored, 0) and plans(server) == MANY
+
+
+def steady(server):
+    """Whether nobody writes for a second."""
+    before = server.requests()["unsafe"]
+    time.sleep(1)
+    return before == server.requests()["unsafe"]
+
+
+def wait_until(true, seconds=60):
+    until = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < until
+        time.sleep(0.1)
