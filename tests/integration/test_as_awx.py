@@ -99,7 +99,8 @@ def test_an_audit_job(server, tmp_path):
     job = Job(server, tmp_path / "audit", "audit", 3)
     assert job.start().wait() == 0
     events = job.events()
-    (task,) = [event["event_data"]["res"] for event in events if event["event"] == "runner_on_ok" and event["event_data"]["task_action"].endswith("backup_audit")]
+    done = [event["event_data"] for event in events if event["event"] == "runner_on_ok"]
+    (task,) = [one["res"] for one in done if one["task_action"].endswith("backup_audit")]
     rules = {(one["rule"], one["plan"]) for one in task["findings"]}
     assert {("missing", "plan-0002"), ("undeclared", "by hand"), ("never-ran", "by hand")} <= rules and ("differs", "plan-0000") not in rules
     assert published(events)["backup_audit_summary"] == task["summary"]
