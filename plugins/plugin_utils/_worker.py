@@ -61,7 +61,9 @@ class Worker(Normal):
                 display.vvv(f"{self._task.action} runs in the worker of Ansible", host=self._host())
                 return self._returned(prepared)
         display.vvv(f"{self._task.action} runs as a module: {prepared}", host=self._host())
-        return super().run(tmp, task_vars)
+        # the module goes on by itself then, but this process would wait for somebody to take its result
+        with ending_with_parent():
+            return super().run(tmp, task_vars)
 
     def _host(self) -> Optional[str]:
         return getattr(self._play_context, "remote_addr", None)
@@ -119,7 +121,7 @@ def _spare_what_was_there() -> None:
 
 @contextlib.contextmanager
 def ending_with_parent() -> Iterator[None]:
-    """Meanwhile, end this process where `ansible-playbook` is there no more: then nobody waits for the result, and nothing more is to be written.
+    """Meanwhile, end this process where `ansible-playbook` is there no more: then nobody waits for the result, and nothing more is to be written here.
 
     ansible-runner, and so AWX, kills a job that is cancelled with all of its processes, but from ansible-core 2.19 on a worker is in a session of its own.
     """

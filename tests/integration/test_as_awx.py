@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -126,6 +128,8 @@ def test_a_job_that_is_cancelled_says_nothing_and_the_next_one_does_the_rest(ser
     if not as_module:
         time.sleep(2)
         assert left == plans(server) < MANY
+    # and no process of Ansible is left that waits for ever
+    wait_until(lambda: not processes_of(job))
     assert job.status == "canceled" and not [event for event in job.events() if event["event"] == "playbook_on_stats"]
     server.clear_faults()
     wait_until(lambda: steady(server))
@@ -134,6 +138,15 @@ def test_a_job_that_is_cancelled_says_nothing_and_the_next_one_does_the_rest(ser
     assert again.start().wait() == 0
     summary = published(again.events())["backup_plans_summary"]
     assert (summary["created"], summary["unchanged"], summary["failed"]) == (MANY + 1 - stored, stored, 0) and plans(server) == MANY
+
+
+def processes_of(job):
+    """The command lines of `ansible-playbook` that name the folder of a job."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            found.append(path.read_bytes())
+    return [line for line in found if b"ansible-playbook" in line and str(job.folder).encode() in line]
 
 
 def steady(server):
