@@ -293,7 +293,8 @@ GATE = """
     - {name: the same Python, jumpserver.accounts.backup_plan_info: {}, vars: {ansible_python_interpreter: "{{ ansible_playbook_python }}"}}
     - {name: any Python, jumpserver.accounts.backup_plan_info: {}, vars: {ansible_python_interpreter: auto_silent}}
     - {name: becoming, jumpserver.accounts.backup_plan_info: {}, become: true, become_method: su}
-    - {name: asynchronous, jumpserver.accounts.backup_plan_info: {}, async: 60, poll: 1}
+    # on a busy machine Ansible may look for its job before that has begun
+    - {name: asynchronous, jumpserver.accounts.backup_plan_info: {}, async: 60, poll: 1, register: job, until: job is succeeded, retries: 5, delay: 1}
     - {name: asked for, jumpserver.accounts.backup_plan_info: {}, environment: {JUMPSERVER_RUN_AS_MODULE: true}}
     - {name: not asked for, jumpserver.accounts.backup_plan_info: {}, environment: {JUMPSERVER_RUN_AS_MODULE: "{{ false }}"}}
     - {name: another zone, jumpserver.accounts.backup_plan_info: {}, environment: [{TZ: UTC}]}
@@ -319,7 +320,8 @@ GATE = """
 def test_what_cannot_be_done_here_is_left_to_the_module(server, playbook):
     connection = dict(server.credential("admin"), api_url=server.url)
     base = os.path.realpath(PYTHON)
-    run = playbook.run_file(GATE.replace("{connection}", json.dumps(connection)).replace("{base}", base), environment={"ANSIBLE_DISPLAY_TRACEBACK": "never"})
+    environment = {"ANSIBLE_DISPLAY_TRACEBACK": "never", "ANSIBLE_ASYNC_DIR": str(playbook.folder / "jobs")}
+    run = playbook.run_file(GATE.replace("{connection}", json.dumps(connection)).replace("{base}", base), environment=environment)
     assert ways(run) == {
         "plain": None, "to far": "the connection is ssh", "to other": "its Python is /nowhere/python", "to same": None, "to unset": None,
         "another Python": "its Python is " + base, "the same Python": None, "any Python": None, "becoming": "it becomes another user",
