@@ -34,7 +34,7 @@ def audit(client: Client, params: Mapping[str, Any], check_mode: bool, result: R
     """`backup_audit`: what is wrong with the backups of a whole server, and reports of it."""
     result.tell(False, {"findings": [], "accepted": [], "organizations": [], "unseen": [], "summary": _audit.summary([], 0, []), "told": []})
     acceptances = _accepted.read(params["ignore"], _audit.RULE_IDS)
-    reports = {kind: path for kind, path in (params["report"] or {}).items() if _is_given(path)}
+    reports = params["report"] or {}
     _files.check(reports)
     question = _question(params)
     declared = _declared(params)

@@ -323,7 +323,7 @@ findings:
   type: list
   elements: dict
   returned: always
-  contains:
+  contains: &finding
     rule:
       description: The id of the rule, which stays the same between releases.
       type: str
@@ -361,30 +361,7 @@ accepted:
   elements: dict
   returned: always
   contains:
-    rule:
-      description: The id of the rule.
-      type: str
-      returned: always
-    severity:
-      description: One of V(high), V(medium) and V(low).
-      type: str
-      returned: always
-    organization:
-      description: The name of the organization, V(null) if it is about the whole server.
-      type: str
-      returned: always
-    plan:
-      description: The name of the backup plan, V(null) if it is about the organization as a whole.
-      type: str
-      returned: always
-    message:
-      description: The fact.
-      type: str
-      returned: always
-    advice:
-      description: What to do.
-      type: str
-      returned: always
+    <<: *finding
     reason:
       description: Why it is accepted.
       type: str

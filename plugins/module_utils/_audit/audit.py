@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.record import Drills
 from ansible_collections.jumpserver.accounts.plugins.module_utils._audit.gather import DAYS_SHOWN, Seen
-from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, row as _row
+from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accepted as _accepted, organization as _organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import rules as _rules, runs as _runs
@@ -105,7 +105,7 @@ def days(now: datetime) -> list[str]:
 
 def _with_password(facts: Facts, seen: Seen, plan: Plan) -> Facts:
     """From 3.9 to 4.7 a run's copy of its plan tells whether there is a ZIP password, unless the plan was saved since."""
-    latest = (seen.latest or {}).get(plan.id, _history.Latest()).last
+    latest = seen.runs_of(plan).last
     if latest is None:
         return facts
     began, saved = _dates.moment(latest.get("date_start")), _dates.moment(plan.row.get("date_updated"))
@@ -113,7 +113,7 @@ def _with_password(facts: Facts, seen: Seen, plan: Plan) -> Facts:
 
 
 def _runs_of(plan: Plan, seen: Seen, question: Question, organization: str) -> _runs.Runs:
-    latest = (seen.latest or {}).get(plan.id, _history.Latest())
+    latest = seen.runs_of(plan)
     now = seen.now.timestamp()
     due = _firing.missed(plan.schedule, seen.now - timedelta(seconds=_runs.GRACE), 2)
     return _runs.Runs(
@@ -135,15 +135,14 @@ def _run(row: Optional[Mapping], plan: Plan, now: float) -> Optional[_runs.Run]:
 
 
 def _shown(plan: Plan, runs: _runs.Runs, seen: Seen) -> dict:
-    latest = (seen.latest or {}).get(plan.id, _history.Latest())
-    runs_by_itself = plan.fields.get("is_active") is not False
+    latest = seen.runs_of(plan)
     scheduled = None if latest.scheduled is None else _dates.zoned(latest.scheduled.get("date_start"))
-    coming = _firing.next_run(plan.schedule, seen.now, scheduled, _dates.zoned(plan.row.get("date_updated"))) if runs_by_itself else None
+    coming = _firing.next_run(plan.schedule, seen.now, scheduled, _dates.zoned(plan.row.get("date_updated"))) if _rules.runs_by_itself(plan) else None
     return {
         "name": plan.name, "id": plan.id, "is_active": plan.fields.get("is_active", True), "types": _rules.platform_types(plan),
         "backup_type": plan.fields.get("backup_type", "email"), "schedule": _schedule_in_words(plan.schedule), "max_age": runs.max_age,
         "last_execution": runs.last.shown if runs.last else None, "last_success": runs.success.shown if runs.success else None,
-        "next_run": coming.isoformat() if coming else None, "proved": None if runs.proved is None else utc(runs.proved),
+        "next_run": coming.isoformat() if coming else None, "proved": _dates.in_utc(runs.proved),
         "runs": [{"date": str(datetime.fromtimestamp(brief.began, seen.zone).date()), "status": brief.status} for brief in latest.since]}
 
 
@@ -168,24 +167,19 @@ def _drift(seen: Seen) -> list[Finding]:
     return found
 
 
-def utc(moment: float) -> str:
-    """A time as reports write it."""
-    return datetime.fromtimestamp(moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def result(seen: Seen, answer: Answer, sorted_out: _accepted.Sorted, server: str) -> dict[str, Any]:
     """What the module returns, and every report is made of."""
     accepted = [
         dict(finding.value, reason=acceptance.reason, until=None if acceptance.until is None else str(acceptance.until))
         for finding, acceptance in sorted_out.accepted]
-    unseen = list(seen.unseen)
+    unseen, shown_days = list(seen.unseen), days(seen.now)
     if seen.hidden:
         names = ", ".join(sorted(organization.name for organization in seen.hidden))
         unseen.append(f"This community edition lists organizations that it serves as Default, so their plans can be seen and not be changed: {names}.")
     return {
-        "date": utc(seen.now.timestamp()), "server": server, "summary": summary(sorted_out.open, len(accepted), answer.organizations),
+        "date": _dates.in_utc(seen.now.timestamp()), "server": server, "summary": summary(sorted_out.open, len(accepted), answer.organizations),
         "findings": [finding.value for finding in sorted_out.open], "accepted": accepted, "organizations": answer.organizations,
-        "days": days(seen.now), "runs_since": days(seen.now)[-1], "unseen": unseen}
+        "days": shown_days, "runs_since": shown_days[-1], "unseen": unseen}
 
 
 def today(seen: Seen) -> date:

@@ -55,6 +55,10 @@ class Seen(NamedTuple):
     decisions: Optional[tuple[Decision, ...]] = None
     unseen: tuple[str, ...] = ()
 
+    def runs_of(self, plan: Plan) -> _history.Latest:
+        """What was read of the runs of a plan."""
+        return (self.latest or {}).get(plan.id, _history.Latest())
+
     @property
     def zone(self) -> Optional[tzinfo]:
         return self.now.tzinfo

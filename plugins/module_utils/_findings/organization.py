@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.accounts import OTHER_TYPES
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import HIGH, LOW, MEDIUM, Finding, Rule, platform_types
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import HIGH, LOW, MEDIUM, Finding, Rule, platform_types, runs_by_itself
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, UPDATE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Decision
@@ -33,8 +33,7 @@ class Coverage(NamedTuple):
 
 def coverage(accounts: Mapping[str, int], plans: Iterable[Plan]) -> list[Coverage]:
     """Type by type, those that have accounts. ``accounts``: type to number. Only an active plan with a schedule counts."""
-    covered = {label for plan in plans if plan.fields.get("is_active") is not False and plan.schedule.kind in ("crontab", "interval")
-               for label in platform_types(plan)}
+    covered = {label for plan in plans if runs_by_itself(plan) for label in platform_types(plan)}
     return [Coverage(label, number, label in covered) for label, number in sorted(accounts.items()) if number]
 
 

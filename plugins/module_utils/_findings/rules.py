@@ -113,6 +113,11 @@ def by_mail(plan: Plan) -> bool:
     return plan.fields.get("backup_type", "email") == "email"
 
 
+def runs_by_itself(plan: Plan) -> bool:
+    """Whether the plan is active and has a schedule."""
+    return plan.fields.get("is_active") is not False and plan.schedule.kind in ("crontab", "interval")
+
+
 def platform_types(plan: Plan) -> list[str]:
     """The platform types of a plan. The server stores any JSON, and what is no list of texts backs up nothing."""
     types = plan.fields.get("types")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import HIGH, LOW, MEDIUM, Rule
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import HIGH, LOW, MEDIUM, Rule, runs_by_itself
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import duration as _duration
 
@@ -66,19 +66,15 @@ class Runs(NamedTuple):
         return [due for due in self.due if self.saved is None or self.saved < due]
 
 
-def _runs_by_itself(plan: Plan) -> bool:
-    return plan.fields.get("is_active") is not False and plan.schedule.kind in ("crontab", "interval")
-
-
 def _never_ran(plan: Plan, runs: Runs) -> bool:
     if not runs.seen or runs.last is not None or not runs.complete:
         return False
     # a plan of today is not late, and one that is inactive is told so
-    return bool(runs.missed) if _runs_by_itself(plan) else plan.fields.get("is_active") is not False and plan.schedule.kind == "none"
+    return bool(runs.missed) if runs_by_itself(plan) else plan.fields.get("is_active") is not False and plan.schedule.kind == "none"
 
 
 def _stopped(plan: Plan, runs: Runs) -> list[str]:
-    if not runs.seen or runs.last is None or not _runs_by_itself(plan) or not runs.missed:
+    if not runs.seen or runs.last is None or not runs_by_itself(plan) or not runs.missed:
         return []
     due = runs.missed[0]
     if runs.scheduled is None:
@@ -114,7 +110,7 @@ def _overdue(plan: Plan, runs: Runs) -> list[str]:
         allowed = f"{_duration.words(runs.max_age)} are allowed"
     else:
         # two runs in a row that should have been
-        late = _runs_by_itself(plan) and len(runs.missed) > 1 and (began is None or began + GRACE < runs.missed[1])
+        late = runs_by_itself(plan) and len(runs.missed) > 1 and (began is None or began + GRACE < runs.missed[1])
         allowed = "since then two runs were missed or failed" if began is not None else "two runs were missed or failed"
     if not late:
         return []

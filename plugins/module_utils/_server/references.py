@@ -11,7 +11,7 @@ refused with both, and where only the members of one organization can be seen, n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
@@ -188,7 +188,7 @@ class References:
 
     def known(self, ids: Iterable[str]) -> People:
         """The users with these ids, as far as they were seen already or can be asked for; never an error."""
-        seen = [person for people in self._asked.values() for person in people]
+        seen = self._seen
         missing = set(ids) - {person.id for person in seen}
         if missing and self._everybody is None and not self._hidden:
             try:
@@ -243,26 +243,33 @@ class References:
         return self._asked[question]
 
     @property
+    def _seen(self) -> list[Person]:
+        """Every user that was seen, as often as that happened."""
+        return [person for people in self._asked.values() for person in people]
+
+    @property
     def displayed(self) -> dict[str, str]:
         """id to what the server shows beside it in a plan, of all that was seen."""
-        return {**self.storage_names, **{person.id: person.name for people in self._asked.values() for person in people}}
+        return {**self.storage_names, **{person.id: person.name for person in self._seen}}
 
     @property
     def inactive(self) -> Optional[frozenset[str]]:
         """The ids of the users that were seen and are inactive, None where none was seen."""
-        seen = [person for people in self._asked.values() for person in people]
-        return frozenset(person.id for person in seen if not person.active) if seen else None
+        return self._those_who(lambda person: not person.active)
 
     @property
     def expired(self) -> Optional[frozenset[str]]:
         """The ids of the users that were seen and have expired, None where none was seen."""
-        seen = [person for people in self._asked.values() for person in people]
-        return frozenset(person.id for person in seen if person.expired) if seen else None
+        return self._those_who(lambda person: person.expired)
+
+    def _those_who(self, holds: Callable[[Person], bool]) -> Optional[frozenset[str]]:
+        seen = self._seen
+        return frozenset(person.id for person in seen if holds(person)) if seen else None
 
     @property
     def names(self) -> dict[str, str]:
         """id to username of the users that were seen, and to the name of every storage that was listed."""
-        return {**self.storage_names, **{person.id: person.username for people in self._asked.values() for person in people}}
+        return {**self.storage_names, **{person.id: person.username for person in self._seen}}
 
     @property
     def storage_types(self) -> Optional[Mapping[str, str]]:
