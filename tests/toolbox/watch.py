@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import threading
 from pathlib import Path
 
@@ -19,6 +20,7 @@ class _Watch(threading.Thread):
     def __init__(self, secrets):
         super().__init__(daemon=True)
         self.secrets, self.over, self.seen, self.hits = [secret.encode() for secret in secrets], threading.Event(), 0, set()
+        self.failure = None
 
     def __enter__(self):
         self.start()
@@ -27,12 +29,17 @@ class _Watch(threading.Thread):
     def __exit__(self, *failure):
         self.over.set()
         self.join()
+        if self.failure and not any(failure):
+            raise self.failure  # who stopped looking has found nothing
 
     def run(self):
-        while not self.over.wait(self.pause):
-            for name, content in self.things():
-                self.seen += 1
-                self.hits.update((name, secret.decode()) for secret in self.secrets if secret in content)
+        try:
+            while not self.over.wait(self.pause):
+                for name, content in self.things():
+                    self.seen += 1
+                    self.hits.update((name, secret.decode()) for secret in self.secrets if secret in content)
+        except Exception as error:
+            self.failure = error
 
 
 class Processes(_Watch):
@@ -58,7 +65,7 @@ class Files(_Watch):
         self.read = {}
 
     def things(self):
-        for path in [path for folder in self.folders for path in Path(folder).rglob("*")]:
+        for path in self.paths():
             try:
                 state = path.stat()
                 if not path.is_file() or self.read.get(path) == (state.st_ino, state.st_mtime_ns, state.st_size):
@@ -68,3 +75,9 @@ class Files(_Watch):
                 continue  # it is gone
             self.read[path] = (state.st_ino, state.st_mtime_ns, state.st_size)
             yield str(path), content
+
+    def paths(self):
+        """Unlike ``Path.rglob``, ``os.walk`` bears that a folder goes away while it is listed."""
+        for top in self.folders:
+            for folder, _folders, files in os.walk(top):
+                yield from (Path(folder, file) for file in files)
