@@ -203,6 +203,19 @@ def test_a_creation_that_takes_too_long_is_found_out(server, call):
     assert list(server.plans()) == ["nightly"]
 
 
+def test_a_deletion_that_takes_too_long_is_found_out(server, call):
+    """It is carried out a while after the client gave up, and the first look is not answered either."""
+    for name in ("old", "kept"):
+        server.create(name)
+    server.fault(method="DELETE", path=PLANS, delay=2.5)
+    server.fault(method="GET", path=PLANS + "[0-9a-f]", delay=2.5)
+    estate = [{"organization": "Default", "prune": True, "plans": [{"name": "kept"}]}, {"organization": TEAM_A, "plans": [{"name": "new"}]}]
+    with server.counting() as seen:
+        result = call("backup_plans", connection=dict(server.credential(), timeout=1, retries=2), organizations=estate, on_error="stop").succeeded()
+    assert [part["deleted"] for part in result["organizations"]] == [["old"], []] and seen.by_method["DELETE"] == 1
+    assert list(server.plans()) == ["kept"] and list(server.plans(TEAM_A)) == ["new"]
+
+
 def test_a_race_that_ends_in_a_500_is_told_from_a_real_one(server, call):
     """Two creations of one name at once: one may be answered 500, and the plan is there."""
     server.fault(method="POST", path=PLANS, drop="after")

@@ -219,6 +219,74 @@ def test_a_deletion_whose_answer_is_lost_is_looked_for(lost, moment):
     plans = rows("a")
     (outcome,) = write(FakeClient(*plans, fault=lose_it), [removal(plans[0])])
     assert (outcome.error is None, outcome.written) == ((True, True) if moment == "after" else (False, None))
+    assert moment == "after" or "was still there after" in str(outcome.error)
+
+
+def writes_of_each_kind():
+    """(operation, the plan before it, what it makes of the plans)."""
+    old = plan_row(id=OTHER_PLAN, name="a", comment="c", is_periodic=False, crontab="", interval=None)
+    new, renamed, timed = dict(old, comment="d"), dict(old, name="b"), dict(old, is_periodic=True, interval=24)
+    by_id = {"id": OTHER_PLAN}
+    return {
+        "creation": (operation("a", comment="d"), [], [new]), "change": (operation("a", old, comment="d"), [old], [new]),
+        "rename": (operation("b", old, **by_id), [old], [renamed]), "schedule": (operation("a", old, interval=24), [old], [timed]),
+        "deletion": (removal(old), [old], []),
+    }
+
+
+@pytest.mark.parametrize("unread", [0, 1, 2], ids=["each look answered", "the first look lost", "two looks lost"])
+@pytest.mark.parametrize("error", [LOST, Refused("Gateway time-out.", 504), Unreachable("Too late.", sent=True, hopeless=True)], ids=["lost", "504", "late"])
+@pytest.mark.parametrize("kind", ["creation", "change", "rename", "schedule", "deletion"])
+def test_every_kind_of_write_is_looked_for_until_it_shows(kind, error, unread):
+    """It lands late, and the looks meanwhile may be lost too."""
+    todo, before, after = writes_of_each_kind()[kind]
+
+    class Late(FakeClient):
+        """Answers neither the write nor the first looks."""
+
+        left = unread
+
+        def _note(self, method, *arguments):
+            if method == "GET" and self.left:
+                self.left -= 1
+                raise error
+            return super()._note(method, *arguments)
+
+    def lose_it(moment, request):
+        raise error
+
+    server = Late(*before, fault=lose_it)
+
+    def pause(seconds):
+        server.pauses.append(seconds)
+        if len(server.pauses) == 2:
+            server.plans = after
+
+    (outcome,) = Writer(ProvedScope(server, PROVED), lambda: DIALECT, sleep=pause).apply([todo])
+    assert (outcome.error, outcome.written, server.pauses) == (None, True, [1, 2])
+
+
+@pytest.mark.parametrize("kind", ["creation", "change", "rename", "schedule", "deletion"])
+def test_what_no_look_could_see_is_told_once_and_the_rest_as_not_tried(kind):
+    todo, before, _after = writes_of_each_kind()[kind]
+    other = removal(rows("z")[0])
+
+    class Away(FakeClient):
+        """Reads nothing after the write."""
+
+        def _note(self, method, *arguments):
+            if method == "GET":
+                raise LOST
+            return super()._note(method, *arguments)
+
+    def lose_it(moment, request):
+        raise LOST
+
+    outcomes = write(Away(*before, fault=lose_it), [todo, other])
+    assert [(outcome.operation.name, outcome.written) for outcome in outcomes] == [(todo.name, None), ("z", False)]
+    assert failed(outcomes) == {
+        todo.name: "The answer was lost. Whether it was carried out could not be found out.",
+        "z": "Not tried: the server could not be used any more. The answer was lost."}
 
 
 # another run that stores the same plans at the same time
@@ -269,8 +337,8 @@ def test_a_lost_change_that_cannot_be_seen_is_not_taken_for_done():
     plans = rows("a")
     server = FakeClient(*plans, fault=lose("before"))
     outcomes = write(server, [operation("a", plans[0], "always", zip_encrypt_password="canary")])
-    assert landed(outcomes) == []
-    assert "canary" not in str(failed(outcomes))
+    assert landed(outcomes) == [] and not server.pauses
+    assert "A ZIP password shows nowhere" in failed(outcomes)["a"] and "canary" not in str(failed(outcomes))
 
 
 def test_a_request_that_never_left_is_not_looked_for():

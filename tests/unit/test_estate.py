@@ -605,5 +605,5 @@ def test_the_first_proof_that_nobody_answers_ends_the_run(error):
     server = FakeClient(*[other(id="%s%04d" % (OTHER_PLAN[:-4], number), name="old-%d" % number) for number in range(5)], fault=away)
     estate = converge(server, part({"name": "old-0"}, prune=True), part({"name": "b"}, organization="研发中心"))
     assert len([request for request in server.asked if request.method in ("POST", "DELETE")]) == 1
-    assert sorted(set(failures(estate))) == ["Away.", "Not tried: Away."]
+    assert sorted(set(failures(estate))) == ["Away.", "Not tried: the server could not be used any more. Away."]
     assert len(failures(estate)) == 5

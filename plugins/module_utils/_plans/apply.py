@@ -56,7 +56,7 @@ def body_of(operation: Operation, dialect: Dialect) -> dict:
 
 def not_tried(operation: Operation, ended_by: JumpServerError) -> Outcome:
     """The outcome of what was left out since the server is gone."""
-    return Outcome(operation, error=NotTried(f"Not tried: {ended_by}"), written=False)
+    return Outcome(operation, error=NotTried(f"Not tried: the server could not be used any more. {ended_by}"), written=False)
 
 
 class Writer:
@@ -251,8 +251,7 @@ class Writer:
         if is_undone(error):
             self._fail(operation, error)
             return
-        self._fail(operation, Unknown(
-            f"{error} It did not show within {waited} seconds, but may still be carried out; run again to see."), written=None)
+        self._fail(operation, Unknown(f"{error} {_doubt(operation, waited)}"), written=None)
 
     def _explained(self, operation: Operation, error: Refused) -> JumpServerError:
         """The error, with what a look at the names can add: most refusals are about the name."""
@@ -391,4 +390,13 @@ def _halves(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
 
 def _can_be_seen(operation: Operation) -> bool:
     """Whether a look at the plan can tell that the operation was carried out. A new ZIP password alone shows nowhere."""
-    return operation.actual is None or bool(differences(operation, operation.actual))
+    return operation.kind != UPDATE or bool(differences(operation, operation.there))
+
+
+def _doubt(operation: Operation, waited: float) -> str:
+    """What the looks at a write leave open, a sentence."""
+    if not _can_be_seen(operation):
+        return "A ZIP password shows nowhere, so whether it was stored cannot be found out; run again to store it."
+    if operation.kind == DELETE:
+        return f"The plan was still there after {waited} seconds, but may still be deleted; run again to see."
+    return f"It did not show within {waited} seconds, but may still be carried out; run again to see."
