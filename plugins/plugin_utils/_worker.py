@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import functools
 import gc
 import json
 import os
@@ -113,10 +114,13 @@ class Worker(Normal):
             return {"changed": result.changed, "failed": True, "msg": defect(error)}
 
 
+@functools.cache
 def _spare_what_was_there() -> None:
-    """Keep the garbage collector from what Ansible had before it forked: touching makes copies of it, which cost more than the comparison of an estate."""
-    if not gc.get_freeze_count():
-        gc.freeze()
+    """Keep the garbage collector from what Ansible had before it forked: touching makes copies of it, which cost more than the comparison of an estate.
+
+    Once in each worker, however many items a loop has. Python could tell whether that was done, but counts all that is spared to say so.
+    """
+    gc.freeze()
 
 
 @contextlib.contextmanager

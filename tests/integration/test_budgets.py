@@ -111,6 +111,29 @@ def test_a_converged_organization_costs_its_administrator_pages_and_three_reques
     assert seen.unsafe == 0 and seen.total <= pages(server, 120) + 3
 
 
+def test_converged_organizations_cost_the_administrator_of_all_of_them_pages_and_three_requests(server, call):
+    """The people that they share are listed once; where somebody comes in anew, that organization is asked."""
+    names = ["Org %02d" % number for number in range(6)]
+    world = {
+        "organizations": {name: {} for name in names},
+        "users": {
+            "admin": {"roles": [["SystemAdmin", None]]}, "orgadmin": {"roles": [["User", None]] + [["OrgAdmin", name] for name in names]},
+            "alice": {"roles": [["User", None]] + [["OrgUser", name] for name in names]}, "cto": {"roles": [["User", None], ["OrgUser", names[3]]]},
+        },
+    }
+    server.reset(**world, plans=[plan for name in names for plan in stored(name, 5, recipients=["orgadmin", "alice"])])
+    estate = [{"organization": name, "plans": declared(5, recipients=["orgadmin", "alice"])} for name in names]
+    with server.counting() as seen:
+        assert not call("backup_plans", organizations=estate, prune=True, user="orgadmin").succeeded().changed
+    assert (seen.unsafe, seen.total) == (0, len(names) + 3)
+    new = ["orgadmin", "alice", "cto"]
+    estate[3]["plans"][0]["recipients"] = new
+    assert call("backup_plans", organizations=estate, user="orgadmin").succeeded()["summary"]["updated"] == 1
+    # who is no member of an organization cannot be found there by name, wherever else that was possible
+    estate[4]["plans"][0]["recipients"] = new
+    assert "'cto' is no user that can be found" in call("backup_plans", organizations=estate, user="orgadmin").message
+
+
 @pytest.mark.versions("3.5", "4.10")
 def test_many_plans_are_created_changed_and_converged_in_lists(server, call):
     count, lists = 300, 3

@@ -14,7 +14,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server import
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT, Organization
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import People, Person, References, Storages, find_storage, find_user
 
-from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, S3, SFTP, plan_row
+from tests.unit.examples import ALICE, BOB, CAROL, DEFAULT, S3, SFTP, TEAM, plan_row
 from tests.unit.fake import USERS, FakeClient
 
 STORAGES_FORBIDDEN = [(_references.STORAGES, None)]
@@ -183,6 +183,33 @@ def test_who_may_list_the_own_members_only_finds_them():
     server = FakeClient(forbidden=[(_references.USERS, ROOT)])
     assert resolve(server, 2, recipients_part_one=["alice"])[0] == {"recipients_part_one": [ALICE]}
     assert len(server.asked) == 2
+
+
+# what is declared in a second organization, who is shown by a plan there, and whether its members have to be listed for it
+ACQUAINTED = {
+    "a username that is shown": (["alice"], [ALICE], False), "several": (["alice", "bob"], [ALICE, BOB], False),
+    "fewer than are shown": (["bob"], [ALICE, BOB], False), "an id beside it": (["alice", CAROL], [ALICE, CAROL], False),
+    "a username that is not shown": (["alice", "bob"], [ALICE], True), "nobody is shown": (["alice"], [], True),
+    "an id that is not shown": (["alice", CAROL], [ALICE], True), "an address": (["bob@example.com"], [BOB], True),
+    "a display name": (["Alice"], [ALICE], True), "somebody else's display name": (["mallory"], [UNKNOWN], True),
+    "who was not seen yet": (["dora"], [UNKNOWN], True), "digits that may be a username": ([ALICE.replace("-", ""), "bob"], [ALICE, BOB], True),
+}
+
+
+@pytest.mark.parametrize("names, shown, is_listed", ACQUAINTED.values(), ids=ACQUAINTED)
+def test_the_members_of_an_organization_are_listed_where_others_do_not_tell_enough(names, shown, is_listed):
+    """A username that a plan shows is that of one user of the whole server; all else is looked for among the members, as in a run over this one alone."""
+    mallory = {"id": UNKNOWN, "username": "mallory", "email": "", "name": "M"}
+    named = {"id": S3, "username": "nora", "email": "", "name": "mallory"}
+    server = FakeClient(forbidden=[(_references.USERS, ROOT)], users=[*USERS, mallory, named])
+    references, both = References(server), {"alice", "bob", *names}
+    first = references.people(both, set(), Organization("Default", DEFAULT), ["alice", "bob"], [])
+    before = len(server.asked)
+    second = references.people(both, set(), Organization("研发中心", TEAM), names, shown)
+    assert [request.organization for request in server.asked[before:]] == [TEAM] * is_listed
+    for name in names:
+        assert find_user(name, second, shown) == find_user(name, references.people(both, set(), Organization("研发中心", TEAM)), shown)
+    assert len(first.by_id) == 5
 
 
 MAY_LIST = {"all users": ([], True), "members only": ([(_references.USERS, ROOT)], True), "nobody": (USERS_FORBIDDEN, False)}

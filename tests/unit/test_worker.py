@@ -11,6 +11,7 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -74,6 +75,17 @@ def test_the_python_is_compared_by_real_folder_and_real_file(tmp_path):
 
     assert [runs_here(python) for python in (venv / "python", venv / "python3", link / "python3", venv / ".." / "venv" / "python")] == [True] * 4
     assert [runs_here(python) for python in (base / "python3", base / "python3.11", venv / "python2", tmp_path / "python")] == [False] * 4
+
+
+def test_a_worker_spares_what_was_there_once(monkeypatch):
+    """Asking Python whether that was done takes longer than all else that is ours in an item of a loop."""
+    done = []
+    monkeypatch.setattr(_worker, "gc", SimpleNamespace(freeze=lambda: done.append("frozen"), get_freeze_count=lambda: done.append("counted") or 1))
+    _worker._spare_what_was_there.cache_clear()
+    for _item in range(3):
+        _worker._spare_what_was_there()
+    _worker._spare_what_was_there.cache_clear()
+    assert done == ["frozen"]
 
 
 # which packages a task needs

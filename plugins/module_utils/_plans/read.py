@@ -152,7 +152,9 @@ class Reader:
         ids = {identifier for identifier in map(as_uuid, wanted) if identifier} - shown_users
         found = []
         for desired, actual in zip(ready, actuals):
-            people = self.references.people(names, ids, actual.organization) if any(_references(desired, "users")) else People()
+            needed = set(_references(desired, "users"))
+            shown_here = {identifier for plan in actual.plans for identifier in plan.related("users")}
+            people = self.references.people(names, ids, actual.organization, needed, shown_here) if needed else People()
             shown = {identifier: name for plan in actual.plans for identifier, name in plan.storages.items()}
             unknown = {name for name in _references(desired, "storages") if as_uuid(name) not in shown} - set(shown.values())
             storages = self.references.storages(actual.organization) if unknown else Storages()

@@ -11,7 +11,7 @@ refused with both, and where only the members of one organization can be seen, n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
@@ -160,11 +160,14 @@ class References:
         """The credential in words."""
         return self.client.connection.credential.described
 
-    def people(self, names: set[str], ids: set[str], organization: Organization) -> People:
+    def people(
+        self, names: set[str], ids: set[str], organization: Organization, needed: Iterable[str] = (), shown: Collection[str] = (),
+    ) -> People:
         """The users that the names and ids of a run may stand for.
 
         One name is searched for, and ids are asked for by id; with more names all users are listed, once for the whole server where the
-        credential may, else the members of each organization.
+        credential may, else the members of each organization, as far as that is needed. ``needed``: the references of this organization;
+        ``shown``: the ids that its plans show.
         """
         if self._everybody is not None:
             return self._everybody
@@ -180,7 +183,7 @@ class References:
                 if error.status != 403:
                     raise
                 self._hidden = True
-        return self._members(organization) if names else People()
+        return self._acquainted(set(needed), shown) or self._members(organization) if names else People()
 
     def everybody(self, organization: Organization) -> People:
         """All users that the credential may see."""
@@ -219,6 +222,19 @@ class References:
             # from 4.10.17 a search does not look at addresses
             found = found + self._list(ROOT, "root", {"email": name})
         return found
+
+    def _acquainted(self, needed: set[str], shown: Collection[str]) -> Optional[People]:
+        """Those who were seen in other organizations, where nobody else is needed: plans of this one show everybody whose username or id is declared.
+
+        A username is that of one user of the whole server, so a converged estate lists the people that many organizations share only once.
+        """
+        people = People.of((person for person in self._seen if not needed.isdisjoint((person.username, person.email, person.name))), complete=False)
+
+        def is_certain(reference: str) -> bool:
+            found = find_user(reference, people, shown)
+            return found.id in shown and not found.warning and (reference in people.by_username or len(reference) == DASHED)
+
+        return people if needed and all(map(is_certain, needed)) else None
 
     def _members(self, organization: Organization) -> People:
         if organization.key not in self._people:
