@@ -41,6 +41,7 @@ KINDS = (
          first=(3, 9)),
     Kind("with/slash", {}, ("slash-in-name",)),
     Kind("broken schedule", {"interval": None, "is_periodic": True}, ("broken-schedule",)),
+    Kind("date that never comes", {"interval": None, "crontab": "0 3 30 2 *"}, ("unusable-crontab",)),
     Kind("inactive", {"is_active": False}, ("inactive",), first=(4, 8)),
     Kind("unscheduled", {"interval": None, "is_periodic": False}, ("unscheduled",)),
     Kind("nobody can open it", {"recipients": ["bob", "same1"]}, ("nothing-delivered",), last=(4, 7)),
@@ -101,6 +102,7 @@ def estate(version, organizations, plans_each, history=0):
 
 
 def _covers(plan):
+    # the only crontab here is one that never fires
     scheduled = plan.get("interval") is not None
     return scheduled and plan.get("is_active", True) and "linux" in plan["types"]
 

@@ -28,6 +28,10 @@ def plan(**fields):
     ([plan(types=["linux"])], True), ([plan(types=["linux"], is_active=False)], False), ([plan(types=["linux"], is_periodic=False, crontab="")], False),
     ([plan(types=["linux"], is_periodic=True, crontab="", interval=None)], False), ([plan(types=["mysql"])], False), ([], False),
     ([plan(types=["mysql"]), plan(types=["linux"], crontab="", interval=6)], True), ([plan(types="linux")], False),
+    # one that never fires backs up nothing; months by name do where the server is new enough
+    ([plan(types=["linux"], crontab="0 3 30 2 *")], False), ([plan(types=["linux"], crontab="0 3 * * 7")], False),
+    ([plan(types=["linux"], crontab="0 3 1 Jan,july *")], True), ([plan(types=["linux"], crontab="0 3 30 feb *")], False),
+    ([plan(types=["linux"], crontab="* * * * *")], True),
 ])
 def test_only_a_plan_that_runs_by_itself_covers_its_types(plans, covered):
     assert _organization.coverage({"linux": 3, "oracle": 0}, plans) == [Coverage("linux", 3, covered)]

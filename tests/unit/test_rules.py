@@ -57,6 +57,12 @@ def told(changes, facts=None, dialect="v4.8", listed=None):
     ({}, {"expired_users": frozenset((ALICE,))}, "expired-recipient", "the user of the recipient Alice has expired"),
     ({"name": "a/b"}, {}, "slash-in-name", "the name of the plan holds a slash, which makes its runs fail"),
     (WIPED, {}, "broken-schedule", "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows"),
+    ({**CRONTAB, "crontab": "0 3 30 2 *"}, {}, "unusable-crontab",
+     "its crontab cannot be relied on: that date never comes, and it would stop the scheduler of the whole server (0 3 30 2 *)"),
+    ({**CRONTAB, "crontab": "0 3 * * 7"}, {}, "unusable-crontab",
+     "its crontab cannot be relied on: the day of the week 7 is outside 0 to 6; 0 is Sunday (0 3 * * 7)"),
+    ({**CRONTAB, "crontab": "0 3 * JAN *"}, {}, "unusable-crontab",
+     "its crontab cannot be relied on: most JumpServer versions never run a month given by name; write 1 for JAN (0 3 * JAN *)"),
 ])
 def test_a_rule_tells_what_it_is_about_and_nothing_else_is_told(changes, facts, rule, message):
     assert told(changes, facts) == [(rule, message)]

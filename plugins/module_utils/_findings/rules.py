@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import PARTS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import crontab_fault, never_runs
 
 # from the least to the worst
 SEVERITIES = ("low", "medium", "high")
@@ -114,8 +115,9 @@ def by_mail(plan: Plan) -> bool:
 
 
 def runs_by_itself(plan: Plan) -> bool:
-    """Whether the plan is active and has a schedule."""
-    return plan.fields.get("is_active") is not False and plan.schedule.kind in ("crontab", "interval")
+    """Whether the plan is active and has a schedule that can fire."""
+    kind, value = plan.schedule
+    return plan.fields.get("is_active") is not False and (kind == "interval" or (kind == "crontab" and not never_runs(value)))
 
 
 def platform_types(plan: Plan) -> list[str]:
@@ -206,6 +208,12 @@ def _not_divided(plan: Plan, facts: Facts) -> list[str]:
     return [name] if name and name in (facts.declared or ()) and known is not None and not all(known) else []
 
 
+def _unusable_crontab(plan: Plan, _facts: Facts) -> list[str]:
+    kind, value = plan.schedule
+    fault = crontab_fault(value, True) if kind == "crontab" else None
+    return [f"{fault} ({value})"] if fault else []
+
+
 def _recipients_among(users: Optional[frozenset[str]], plan: Plan, facts: Facts) -> list[str]:
     return _named(set(receivers(plan)) & users, plan, facts) if by_mail(plan) and users else []
 
@@ -247,6 +255,9 @@ RULES = (
     Rule(
         "broken-schedule", HIGH, lambda plan, facts: plan.schedule.kind == "broken",
         "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows", "declare one"),
+    Rule(
+        "unusable-crontab", HIGH, _unusable_crontab, "its crontab cannot be relied on: {names}",
+        "write another one, and see whether celery beat still runs on the server, for all plans"),
     Rule(
         "inactive", LOW, lambda plan, facts: plan.fields.get("is_active") is False, "the plan is inactive, so it never runs by itself",
         "set is_active to true"),

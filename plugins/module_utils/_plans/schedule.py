@@ -28,6 +28,7 @@ LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WORDS = (("minute", 0, 59), ("hour", 0, 23), ("day of the month", 1, 31), ("month", 1, 12), ("day of the week", 0, 6))
+MONTH_NAME = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]*", re.ASCII | re.IGNORECASE)
 PART = re.compile(r"(?:(?P<star>\*)|(?P<first>\w+)(?:-(?P<last>\w+))?)(?:/(?P<step>\w*))?", re.ASCII)
 
 
@@ -158,6 +159,15 @@ def crontab_fault(crontab: str, every_minute: bool = False) -> Optional[str]:
     if words[0].startswith("*") and not every_minute:
         return f"this server refuses a minute that starts with *; write \"{_without_star(' '.join(words))}\", which means the same"
     return None
+
+
+@cache
+def never_runs(crontab: str) -> bool:
+    """Whether no version runs a crontab as it is written. 4.10.17 and later run months that are given by name."""
+    words = crontab.split()
+    if len(words) == len(WORDS):
+        words[3] = MONTH_NAME.sub(lambda match: str(MONTHS.index(match.group(1).lower()) + 1), words[3])
+    return crontab_fault(" ".join(words), True) is not None
 
 
 def _without_star(crontab: str) -> str:

@@ -52,6 +52,7 @@ TITLES = {
     "undeclared": Said("A plan that nobody declared", "未声明的计划"),
     "unknown-type": Said("A type that the server does not know", "服务器不认识的平台类型"),
     "unscheduled": Said("Plan without a schedule", "计划没有定时设置"),
+    "unusable-crontab": Said("Crontab that JumpServer does not run", "JumpServer 不会执行该 crontab"),
     "zip-not-encrypted": Said("Secrets lie in a storage unencrypted", "密码以明文存放在存储中"),
 }
 # what to do, where the audit says it in English; a rule that is not here keeps its English advice
@@ -87,6 +88,7 @@ ADVICE = {
     "undeclared": "补充声明，或删除该计划。",
     "unknown-type": "按 JumpServer 平台的小写名称填写类型。",
     "unscheduled": "为计划设置 crontab。",
+    "unusable-crontab": "改写 crontab，并确认服务器上的 celery beat 仍为所有计划运行。",
     "zip-not-encrypted": "设置 ZIP 加密密码 zip_encrypt_password。",
 }
 SEVERITIES = {"high": Said("High", "高"), "medium": Said("Medium", "中"), "low": Said("Low", "低")}
