@@ -8,8 +8,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timezone, tzinfo
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from typing import Any, NamedTuple, Optional
 
@@ -81,9 +81,11 @@ class Gatherer:
                 "OrgAdmin in one, or SystemAdmin.")
         hidden = [part.organization for part in _parts.hidden(self.reader.organizations, parts)]
         now = self._now()
-        zoned = datetime.fromtimestamp(now, zone_of(plan for part in parts for plan in part.plans))
-        first_day = zoned.replace(hour=0, minute=0, second=0, microsecond=0).timestamp() - (DAYS_SHOWN - 1) * 86400
+        plans = [plan for part in parts for plan in part.plans]
+        today = datetime.fromtimestamp(now, zone_of(plans)).replace(hour=0, minute=0, second=0, microsecond=0)
+        first_day = (today - timedelta(days=DAYS_SHOWN - 1)).timestamp()
         latest = self._allowed("the runs of the plans", lambda: _history.latest_of_parts(self.client, parts, first_day))
+        zoned = datetime.fromtimestamp(now, zone_of(plans, (latest or {}).values()))
         types = self._allowed("the platform types that the server knows", lambda: _accounts.platform_types(self._scope_of(parts[0]))) if parts else None
         accounts = self._accounts(parts, hidden, types or frozenset())
         self._people_and_storages(parts)
@@ -202,7 +204,9 @@ def is_one(asked: Organization, found: Organization) -> bool:
     return asked.id == found.id if asked.id else asked.asked == found.name
 
 
-def zone_of(plans: Iterable[Plan]) -> tzinfo:
-    """The time zone of the server, by the offset of the newest date that it shows; UTC where it shows none."""
-    dates = [date for plan in plans for date in (_dates.zoned(plan.row.get("date_updated")), _dates.zoned(plan.row.get("date_created"))) if date is not None]
-    return max(dates).tzinfo or timezone.utc if dates else timezone.utc
+def zone_of(plans: Iterable[Plan], latest: Collection[_history.Latest] = ()) -> tzinfo:
+    """The time zone of the server, by the dates that it shows of plans and of their runs."""
+    saved = [plan.row.get(name) for plan in plans for name in ("date_created", "date_updated")]
+    ran = [row.get("date_start") for one in latest for row in (one.last, one.success, one.scheduled) if row is not None]
+    recent = [brief.date for one in latest for brief in one.since]
+    return _dates.ZoneOfDates(saved + ran + recent)

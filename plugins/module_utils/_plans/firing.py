@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from functools import cache
 from itertools import islice
 from typing import NamedTuple, Optional
@@ -80,5 +80,6 @@ def missed(schedule: _schedule.Schedule, now: datetime, number: int) -> list[dat
     if schedule.kind == "crontab":
         return latest(schedule.value, now, number)
     if schedule.kind == "interval":
-        return [now - timedelta(hours=schedule.value * times) for times in range(1, number + 1)]
+        # hours that went by, and not those that a clock shows which was put forward or back in between
+        return [now.astimezone(timezone.utc) - timedelta(hours=schedule.value * times) for times in range(1, number + 1)]
     return []

@@ -7,7 +7,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from bisect import bisect
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any, Optional
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
@@ -19,6 +21,45 @@ def zoned(text: Any) -> Optional[datetime]:
         return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
     except (TypeError, ValueError):
         return None
+
+
+class ZoneOfDates(tzinfo):
+    """The zone of a server, which tells it by the offsets of its dates alone: at any time that of the date nearest to it, UTC where there is none.
+
+    One offset for all times would take what ran before the clocks were put back for an hour too early, and so for a run that was missed.
+    """
+
+    def __init__(self, texts: Iterable[Any]) -> None:
+        # one date of each hour says as much as all of them
+        samples = {(text[:13], text[-5:]): text for text in texts if isinstance(text, str)}
+        dates = sorted(date for date in map(zoned, samples.values()) if date is not None)
+        self._offsets = [_offset(date) for date in dates[:1]] or [timedelta(0)]
+        self._changes: list[datetime] = []
+        for before, after in zip(dates, dates[1:]):
+            if _offset(before) != _offset(after):
+                self._changes.append((before + (after - before) / 2).astimezone(timezone.utc).replace(tzinfo=None))
+                self._offsets.append(_offset(after))
+
+    def utcoffset(self, dt: Optional[datetime]) -> timedelta:
+        """By the clock on the wall."""
+        if dt is None:
+            return self._offsets[-1]
+        walls = [change + offset for change, offset in zip(self._changes, self._offsets)]
+        return self._offsets[bisect(walls, dt.replace(tzinfo=None))]
+
+    def fromutc(self, dt: datetime) -> datetime:
+        """By UTC, for which no time is there twice."""
+        return dt + self._offsets[bisect(self._changes, dt.replace(tzinfo=None))]
+
+    def dst(self, dt: Optional[datetime]) -> None:
+        """Not known."""
+
+    def tzname(self, dt: Optional[datetime]) -> None:
+        """Not known."""
+
+
+def _offset(date: datetime) -> timedelta:
+    return date.utcoffset() or timedelta(0)
 
 
 def moment(text: Any) -> Optional[float]:
