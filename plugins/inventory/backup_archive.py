@@ -34,7 +34,9 @@ options:
   folder:
     description:
       - A folder of backups, with any folders in it, as a mailbox or a storage leaves them. The newest run of each plan is opened. Files are recognised
-        by the names that JumpServer gave them.
+        by the names that JumpServer gave them, or to the workbook in them.
+      - Several organizations may have plans of one name, and only what is inside tells them apart. So older runs are looked into, until 31 in a row
+        were of organizations whose newest run is known. How many were not looked into, or did not open, is a warning.
     type: path
   keys:
     description:
@@ -172,9 +174,8 @@ class InventoryModule(BaseInventoryPlugin):
         if lost or unpaired:
             self.display.warning(
                 f"There are {lost} accounts of which it cannot be told which machine they belong to, and {unpaired} that could not be put together.")
-        for proof in proofs:
-            if proof.error:
-                self.display.warning(f"The newest backup of plan {proof.plan!r} cannot be used. {proof.error}")
+        for remark in remarks(proofs):
+            self.display.warning(remark)
         return found
 
     def _add(self, path, name, accounts):
@@ -231,6 +232,22 @@ class InventoryModule(BaseInventoryPlugin):
             found["ansible_user"] = _opened.data(chosen.username)
             found["ansible_private_key" if chosen.secret_type == "ssh_key" else "ansible_password"] = self._secret(chosen)
         return found
+
+
+def remarks(proofs):
+    """What keeps the newest backups from being used, or from being known as such."""
+    for proof in proofs:
+        if proof.error:
+            whose = f" of {', '.join(proof.organizations)}" if proof.organizations else ""
+            yield f"The newest backup of plan {proof.plan!r}{whose} cannot be used. {proof.error}"
+        elif not proof.newest:
+            yield (
+                f"The backup of plan {proof.plan!r} of {', '.join(proof.organizations) or 'an organization that is not told'} need not be the newest: "
+                "a newer one of a plan of this name does not tell its organization. Give the key or the index that it needs.")
+    for plan, unread in {proof.plan: proof.unread for proof in proofs if proof.unread}.items():
+        yield (
+            f"{unread} older backups of plans called {plan!r} told nothing, so an organization that has its newest among them is not here. "
+            "Keep the backups of each organization in a folder of its own.")
 
 
 def kind_of(account):

@@ -102,15 +102,13 @@ def _evaluated(name: str, value: Any, templar: Any) -> Any:
 def opened(asked: Source) -> list[_folder.Proof]:
     """The backups, with the index where there is one; their secrets are remembered. A JumpServerError if none can be used."""
     _packages.require_those_of_archives()
+    complete = _index.namer(_index.read(asked.index)) if asked.index else lambda archive: archive
     if asked.folder:
-        proofs = [_folder.prove(plan, run, asked.keys) for plan, run in _folder.newest_runs(asked.folder).items()]
+        proofs = [proof for plan, runs in _folder.runs(asked.folder).items() for proof in _folder.prove(plan, runs, asked.keys, complete)]
         if not any(proof.archive for proof in proofs):
             raise BadInput(" ".join(proof.error for proof in proofs) or f"There is no backup in {asked.folder}.")
     else:
-        proofs = [_given(asked)]
-    if asked.index:
-        index = _index.read(asked.index)
-        proofs = [proof._replace(archive=proof.archive and _index.named(proof.archive, index)) for proof in proofs]
+        proofs = [_given(asked, complete)]
     # of an account that is in two backups, the newer secret stays
     usable = [proof for proof in sorted(proofs, key=lambda proof: proof.date) if proof.archive]
     _opened[asked.path] = {reference(account): account.secret for proof in usable for account in proof.archive.accounts}
@@ -118,16 +116,16 @@ def opened(asked: Source) -> list[_folder.Proof]:
     return proofs
 
 
-def _given(asked: Source) -> _folder.Proof:
+def _given(asked: Source, complete: _folder.Complete) -> _folder.Proof:
     begun = time.monotonic()
     _archive.check_number(asked.archives)
     found = [_archive.read(given.path, given.password) for given in asked.archives]
-    archive = _archive.together(found, [given.path for given in asked.archives])
+    archive = complete(_archive.together(found, [given.path for given in asked.archives]))
     if archive.part in (_archive.FRONT, _archive.BACK):
         raise BadInput(f"{asked.archives[0].path} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
     files = [
         _folder.File(given.path, _folder.sha256(given.path), given.holder if one.encrypted else None, one.part) for given, one in zip(asked.archives, found)]
-    return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "")
+    return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "", archive.organizations)
 
 
 def shown(proof: _folder.Proof) -> dict:
@@ -135,6 +133,7 @@ def shown(proof: _folder.Proof) -> dict:
     archive = proof.archive
     found = {
         "plan": proof.plan, "date": in_utc(proof.date), "error": proof.error, "seconds": round(proof.seconds, 3),
+        "organizations": list(proof.organizations), "newest": proof.newest, "unread": proof.unread,
         "files": [dict(file._asdict(), path=os.path.basename(file.path), folder=os.path.dirname(os.path.abspath(file.path))) for file in proof.files],
     }
     if archive is not None:
@@ -150,7 +149,10 @@ def compared(path: Optional[str], server: str, plans: list, loader: Any, templar
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
     if path not in _proofs:
         opened(source(path, _files.load(loader, path), templar))
-    return _comparison.rows([proof.archive for proof in _proofs[path] if proof.archive], _index.read(server), plans)
+    known = _index.read(server)
+    return [
+        row for proof in _proofs[path] if proof.archive for row in _comparison.rows([proof.archive], known, plans)
+        if row["organization"] in proof.organizations]
 
 
 def reference(account: Account) -> str:

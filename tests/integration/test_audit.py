@@ -168,6 +168,10 @@ def test_records_of_drills_and_an_index(server, call, tmp_path):
     assert of_plan(record(31), "nightly") == ["drill-too-old"]
     # a plan of the same name elsewhere was proved, and this one was not
     assert of_plan(record(1, "Elsewhere"), "nightly") == ["never-proved"]
+    # one that does not tell whose it is was opened, which proves nothing of this one
+    (message,) = [one["message"] for one in record(1, "")["findings"] if one["rule"] == "never-proved"]
+    assert message == (
+        "no drill on record has opened the newest backup of this plan; one was opened that does not say of which organization it is")
     index = tmp_path / "index.json"
     unnamed = ("machines-not-named", None, None)
     assert unnamed in found(call("backup_audit", index=str(index)).succeeded())

@@ -355,7 +355,7 @@ def test_the_drill_compares_each_plan_with_the_server_and_notes_one_that_is_down
         "old": (len(linux) - 1, len(linux), 1, 1, 0), "lacking": (len(mysql) - 1, len(mysql), 1, 0, 0), "more": (5, 4, 0, 0, 1),
         "gone": (1, 6, 5, 0, 0)}
     assert [plan for plan, row in rows.items() if not row["plan_exists"]] == ["gone"] and rows["more"]["organization"] == RESEARCH
-    proved = {plan: proof.proved is not None for plan, proof in _record.read(str(tmp_path / "records")).by_plan.items()}
+    proved = {plan: proof.proved is not None for (plan, _organization), proof in _record.read(str(tmp_path / "records")).proofs.items()}
     assert proved == {"old": True, "lacking": False, "more": True, "gone": True}
     server.settings(start_delay=0, run_seconds=0)
     verdict = call("backup_plan_execute", name="old", drill_records=str(tmp_path / "records")).succeeded()["verdict"]
@@ -376,6 +376,47 @@ def test_the_drill_compares_each_plan_with_the_server_and_notes_one_that_is_down
         assert record["proved"] and words in record["server"]["error"] and [backup["compared"] for backup in record["backups"]] == [[], [], []]
         assert "Not compared with JumpServer" in max((tmp_path / "records").glob("drill-*.md")).read_text(encoding="utf-8")
     assert not list(tmp_path.glob("ansible.*"))
+
+
+# plans of one name
+
+
+OTHER = {"organization": "研发 | 1", "organization_id": "dddddddd-0000-4000-8000-00000000000d"}
+
+
+def test_plans_of_one_name_are_proved_for_each_organization(tmp_path, ansible):
+    """Whole and in halves, in one folder, in the same second and hours apart, and one of which the key is not there; the hosts of all of them."""
+    backups, moment, carol = tmp_path / "backups", 1795628682.1, "canary-key-of-carol"
+    accounts = [maker.Account("web", "root", GOOD, "127.0.0.1"), maker.Account("db", "root", STALE, "127.0.0.1", **OTHER)]
+    for number, account in enumerate(accounts):
+        put(backups, "nightly", [account], moment - 0.25 * number)
+        put(backups, "halves", [account], moment - 7200 * number, (maker.front, ZIP), (maker.back, carol))
+        put(backups, "halves", [account._replace(secret="long ago")], moment - 86400 - 7200 * number, (maker.front, ZIP), (maker.back, carol))
+        put(backups, "lost", [account], moment - 7200 * number, (str, "nobody's" if number == 0 else ZIP))
+    write(tmp_path, accounts, ports=dict.fromkeys(("web", "db"), 2222))
+    (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+    first, second = accounts[0].organization, OTHER["organization"]
+    ran = run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0", "-e", "backup_drill_on_failure=warn")
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-2000:]
+    told = " ".join((ran.stdout + ran.stderr).split())
+    assert "The backup of plan 'lost' of %s need not be the newest" % second in told
+    record = newest_record(tmp_path)
+    assert not record["proved"]
+    assert [(backup["plan"], backup["organizations"], backup["error"] == "", backup["newest"]) for backup in record["backups"]] == [
+        ("halves", [first], True, True), ("halves", [second], True, True), ("lost", [], False, True), ("lost", [second], True, False),
+        ("nightly", [first], True, True), ("nightly", [second], True, True)]
+    drills = _record.read(str(tmp_path / "records"))
+    opened = {(plan, name) for plan in ("nightly", "halves", "lost") for name in (first, second) if drills.opened(plan, name) is not None}
+    assert opened == {(plan, name) for plan in ("nightly", "halves") for name in (first, second)}
+    page = max((tmp_path / "records").glob("drill-*.md")).read_text(encoding="utf-8")
+    assert "| nightly | 研发 \\| 1 |" in page and "| lost | not told |" in page and "need not be the newest" in page
+    runbook = (tmp_path / "records" / "runbook.md").read_text(encoding="utf-8")
+    for title in ("### halves of %s\n" % first, "### nightly of 研发 \\| 1\n", "- halves of %s: a front half and a back half" % first):
+        assert title in runbook
+    for lost in backups.glob("lost-*"):
+        lost.unlink()
+    assert set(listed(ansible("ansible-inventory", "--list"))["_meta"]["hostvars"]) == {"web", "db"}
+    assert run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0").returncode == 0 and newest_record(tmp_path)["proved"]
 
 
 # the runbook

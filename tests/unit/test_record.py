@@ -56,8 +56,23 @@ def put(tmp_path):
 def test_one_record_tells_of_each_plan(put):
     path = put(1, opened("halves", "carol", "alice", organizations=("B", "A", "")), opened("plain", None), unopened("lost"))
     assert _record.read(path) == _record.Drills({
-        "halves": Proof("halves", day(1), day(1), ("alice", "carol"), path, ("A", "B")), "lost": Proof("lost", None, None, (), path),
-        "plain": Proof("plain", day(1), day(1), (), path, ("Default",))})
+        ("halves", "A"): Proof("halves", "A", day(1), day(1), ("alice", "carol"), path),
+        ("halves", "B"): Proof("halves", "B", day(1), day(1), ("alice", "carol"), path), ("lost", ""): Proof("lost", "", None, None, (), path),
+        ("plain", "Default"): Proof("plain", "Default", day(1), day(1), (), path)})
+
+
+def test_plans_of_one_name_are_told_apart(put):
+    """A newer one that did not open may be anybody's; an older backup is a proof of nothing then, nor is one that does not tell its organization."""
+    path = put(
+        1, dict(opened("a", "alice", organizations=("A", "B")), organizations=["A"], newest=True, compared=[{"organization": "A", "lacks": False}]),
+        dict(opened("a", "carol", organizations=("B",)), organizations=["B"], newest=True, compared=[{"organization": "B", "lacks": True}]),
+        dict(opened("a", "dave", organizations=("C",)), organizations=["C"], newest=False), dict(unopened("a"), organizations=["D"], newest=True),
+        dict(opened("b", "erin", organizations=("",)), organizations=[], newest=True))
+    drills = _record.read(path)
+    assert [drills.opened("a", name) for name in "ABCD"] == [day(1), day(1), None, None]
+    assert [drills.proofs["a", name].proved for name in "ABCD"] == [day(1), None, None, None]
+    assert [drills.holders("a", name) for name in "ABCD"] == [("alice",), ("carol",), (), ()]
+    assert (drills.is_told_of_nobody("a"), drills.is_told_of_nobody("b"), drills.opened("b", "A")) == (False, True, None)
 
 
 @pytest.mark.parametrize("days, seen", [
@@ -79,11 +94,11 @@ def test_the_newest_record_of_each_plan_counts(put, tmp_path, days, seen):
         holder, _comma, failed = kind.partition(", ")
         backups = {"unopened": [unopened("a")], "other plan": [opened("b", "dave")]}.get(kind, [opened("a", holder)])
         paths[number] = put(number, *backups, failed=[FAILED] if failed else [])
-    found = _record.read(str(tmp_path)).by_plan["a"]
+    found = _record.read(str(tmp_path)).proofs
     last_opened, last_proved, holder, number = seen
+    found = found["a", "Default" if last_opened else ""]
     assert found == Proof(
-        "a", last_opened and day(last_opened), last_proved and day(last_proved), (holder,) if holder else (), paths[number],
-        ("Default",) if last_opened else ())
+        "a", "Default" if last_opened else "", last_opened and day(last_opened), last_proved and day(last_proved), (holder,) if holder else (), paths[number])
 
 
 @pytest.mark.parametrize("plan, organization, holders", [
@@ -97,7 +112,7 @@ def test_holders_are_those_of_the_plan_of_an_organization(put, plan, organizatio
 @pytest.mark.parametrize("lacks, proved", [([], True), ([False], True), ([False, True], False)])
 def test_a_backup_that_lacks_accounts_is_opened_and_not_proved(put, lacks, proved):
     path = put(1, dict(opened("a", "alice"), compared=[{"lacks": value} for value in lacks]))
-    assert _record.read(path).by_plan["a"][1:3] == (day(1), day(1) if proved else None)
+    assert _record.read(path).proofs["a", "Default"][2:4] == (day(1), day(1) if proved else None)
 
 
 def test_the_date_is_that_in_the_record_and_no_other_file_counts(put, tmp_path):
@@ -106,14 +121,14 @@ def test_the_date_is_that_in_the_record_and_no_other_file_counts(put, tmp_path):
     (tmp_path / "drill-20261101T030000Z.json").write_text(json.dumps(content(9, opened("a", "new"))), encoding="utf-8")
     (tmp_path / "drill-20261101T030000Z.md").write_text("# Backup drill", encoding="utf-8")
     (tmp_path / "index.json").write_text("{}", encoding="utf-8")
-    assert _record.read(str(tmp_path)).by_plan["a"][:5] == ("a", day(9), day(9), ("new",), newest)
+    assert _record.read(str(tmp_path)).proofs["a", "Default"] == ("a", "Default", day(9), day(9), ("new",), newest)
 
 
 def test_a_folder_whose_name_is_a_pattern(tmp_path):
     folder = tmp_path / "[records] *"
     folder.mkdir()
     (folder / "drill-1.json").write_text(json.dumps(content(1, opened("a", "alice"))), encoding="utf-8")
-    assert list(_record.read(str(folder)).by_plan) == ["a"]
+    assert list(_record.read(str(folder)).proofs) == [("a", "Default")]
 
 
 def damaged(**changes):
@@ -130,6 +145,8 @@ def damaged(**changes):
     (damaged(backups=[dict(opened("a", "alice"), plan=7)]), "it is damaged."), (damaged(backups=[dict(opened("a", 7))]), "it is damaged."),
     (damaged(backups=[dict(opened("a", "alice"), files=None)]), "it is damaged."),
     (damaged(backups=[dict(opened("a", "alice"), by_organization=[{}])]), "it is damaged."),
+    (damaged(backups=[dict(opened("a", "alice"), organizations=[{}])]), "it is damaged."),
+    (damaged(backups=[dict(opened("a", "alice"), organizations=[7])]), "it is damaged."),
 ])
 def test_what_is_no_record_is_told_in_one_sentence(tmp_path, text, words):
     path = tmp_path / "drill-1.json"

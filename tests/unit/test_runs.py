@@ -70,6 +70,7 @@ TABLE = [
     ("young enough for what is asked", DAILY, runs(run(3 * DAY), run(3 * DAY), NOW - HOUR + 60, max_age=4 * DAY), []),
     ("asked for, and none ever succeeded", BY_HAND, runs(run(HOUR, "failed"), None, due=(), max_age=2 * DAY), ["last-run-failed", "overdue"]),
     ("no drill opened it", DAILY, runs(**WELL, drills=True), ["never-proved"]),
+    ("a drill opened one of nobody", DAILY, runs(**WELL, drills=True, drill_of_nobody=True), ["never-proved"]),
     ("a drill opened it", DAILY, runs(**WELL, drills=True, proved=NOW - 9 * DAY), []),
     ("a drill opened it long ago", DAILY, runs(**WELL, drills=True, proved=NOW - 9 * DAY, max_drill_age=8 * DAY), ["drill-too-old"]),
     ("a drill opened it not long ago", DAILY, runs(**WELL, drills=True, proved=NOW - 9 * DAY, max_drill_age=10 * DAY), []),

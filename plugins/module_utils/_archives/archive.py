@@ -11,6 +11,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import layout as _layout, workbook as _workbook, zipped as _zipped
@@ -25,6 +26,7 @@ NAME = re.compile(r"(?P<plan>.+)-(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|\d{8}-\d{6})-
 # a run writes its second half right after the first one; a large one takes a while
 SECONDS_BETWEEN_HALVES = 60
 ACCOUNTS_A_SECOND = 100
+ACCOUNTS_OF_A_GLANCE = 100
 
 
 class Archive(NamedTuple):
@@ -47,6 +49,11 @@ class Archive(NamedTuple):
         return all(account.asset is not None for account in self.accounts)
 
     @property
+    def organizations(self) -> tuple[str, ...]:
+        """Their names; the id of one whose name is not told."""
+        return tuple(sorted({account.organization or account.organization_id or "" for account in self.accounts} - {""}))
+
+    @property
     def without_secret(self) -> list[Account]:
         return [account for account in self.accounts if not account.secret]
 
@@ -59,15 +66,17 @@ class Archive(NamedTuple):
         return dict(Counter(account.organization or "" for account in self.accounts))
 
 
-def read(path: str | os.PathLike, password: Any = None) -> Archive:
-    """One file."""
+def read(path: str | os.PathLike, password: Any = None, glance: bool = False) -> Archive:
+    """One file. ``glance``: its first accounts only, which tell of which organization it is, and cost little."""
     doing = f"Cannot read the backup {path}"
     book = _zipped.open_archive(path, password)
     found: list[Account] = []
     titles = []
     for sheet in _workbook.sheets(book.data, doing):
         titles.append(sheet.title)
-        found += _layout.accounts(sheet, doing)
+        found += islice(_layout.accounts(sheet, doing), ACCOUNTS_OF_A_GLANCE if glance else None)
+        if glance and found:
+            break
     if not found:
         # a run that found no account sends nothing at all
         raise BadArchive(f"{doing}: there is no account in it, so it is no backup of JumpServer.")

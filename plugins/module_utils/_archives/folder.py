@@ -3,14 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # This module util is PRIVATE to the collection: its names may change without notice.
-"""A folder of backups, as a mailbox or a storage leaves them: the newest run of each plan, opened by whichever key fits."""
+"""A folder of backups, as a mailbox or a storage leaves them: the newest run of each plan and organization, opened by whichever key fits."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive
@@ -18,6 +18,17 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.arch
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 
 MOST_FILES = 100000
+# a month of nightly runs
+MOST_RUNS = 31
+# of a ZIP file, before the name of its first member
+HEAD = 30
+# from 3.0 to 4.10.19 each backup names its organization; what does not is told by an index, or not at all
+NOBODY = (None, None)
+Complete = Callable[[Archive], Archive]
+
+
+def _as_it_is(archive: Archive) -> Archive:
+    return archive
 
 
 class Key(NamedTuple):
@@ -39,8 +50,20 @@ class File(NamedTuple):
     part: Optional[str]
 
 
+class Found(NamedTuple):
+    """One file of a folder. ``workbook``: what the workbook in it is called, which no key hides; copies for several recipients have it in common."""
+
+    date: float
+    path: str
+    workbook: str
+
+
 class Proof(NamedTuple):
-    """What came of opening the newest run of a plan: the archive, or the reason why there is none."""
+    """What came of opening a run: the archive, or the reason why there is none.
+
+    ``organizations``: the names of those whose newest run it is, none where nothing tells. ``newest``: False where a newer run of a plan of this name
+    did not tell its organization, so that it may be theirs. ``unread``: how many older runs of plans of this name told nothing, or were not opened.
+    """
 
     plan: str
     date: float
@@ -48,18 +71,52 @@ class Proof(NamedTuple):
     files: Sequence[File]
     seconds: float
     error: str
+    organizations: tuple[str, ...] = ()
+    newest: bool = True
+    unread: int = 0
 
 
-def newest_runs(folder: str) -> dict[str, list[tuple[float, str]]]:
-    """Plan to (time, path) of the files of its newest run, recognised by their names."""
+# an organization by id and name, as far as an account tells them
+Owner = tuple[Optional[str], Optional[str]]
+
+
+class _Book(NamedTuple):
+    """One workbook of a run, in the files of its recipients. ``path`` and ``archive``: of the first that opened; else ``fault`` says why none did."""
+
+    files: Sequence[File]
+    path: str
+    archive: Optional[Archive]
+    fault: str
+
+    @property
+    def owners(self) -> frozenset[Owner]:
+        found = frozenset((account.organization_id, account.organization) for account in self.archive.accounts) if self.archive else frozenset()
+        return found - {NOBODY} or frozenset({NOBODY})
+
+
+class _Judged(NamedTuple):
+    """What a run tells. ``news``: a proof for each organization that is new; ``lost``: the proof of what did not open, and may be anybody's."""
+
+    news: Sequence[Proof]
+    lost: Optional[Proof]
+    opened: bool
+
+
+# runs
+
+
+def runs(folder: str) -> dict[str, list[list[Found]]]:
+    """Plan to the files of its runs, the newest run first, by the names of the files, and of the workbooks in them where a file was renamed."""
     if not os.path.isdir(folder):
         raise BadArchive(f"Cannot look for backups in {folder}: there is no such folder.")
-    found: dict[str, list[tuple[float, str]]] = {}
+    found: dict[str, list[Found]] = {}
     for path in _files(folder):
-        plan, date = _archive.plan_and_time(path)
-        if plan is not None and date is not None and path.endswith(".zip"):
-            found.setdefault(plan, []).append((date, path))
-    return {plan: _newest(sorted(files, reverse=True)) for plan, files in sorted(found.items())}
+        if path.lower().endswith(".zip"):
+            workbook = _workbook_name(path)
+            plan, date = _archive.plan_and_time(path, workbook)
+            if plan is not None and date is not None:
+                found.setdefault(plan, []).append(Found(date, path, workbook or path))
+    return {plan: _runs(sorted(files, reverse=True)) for plan, files in sorted(found.items())}
 
 
 def _files(folder: str) -> Iterator[str]:
@@ -73,48 +130,149 @@ def _files(folder: str) -> Iterator[str]:
             yield os.path.join(place, name)
 
 
-def _newest(files: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """The files at the beginning that follow one another closely."""
-    kept = files[:1]
-    for date, path in files[1:]:
-        if kept[-1][0] - date > SECONDS_BETWEEN_HALVES:
+def _workbook_name(path: str) -> str:
+    """The name of what is in a ZIP, as it stands at its very beginning, in clear and also where the file was cut off. Empty if it is none."""
+    try:
+        if not os.path.isfile(path):
+            return ""
+        with open(path, "rb") as source:
+            head = source.read(HEAD)
+            return source.read(int.from_bytes(head[26:28], "little")).decode("utf-8", "replace") if head.startswith(b"PK\x03\x04") else ""
+    except OSError:
+        return ""
+
+
+def _runs(files: Iterable[Found]) -> list[list[Found]]:
+    """Files that follow one another closely are taken together, so what is together may be of several organizations."""
+    found: list[list[Found]] = []
+    for file in files:
+        if found and found[-1][-1].date - file.date <= SECONDS_BETWEEN_HALVES:
+            found[-1].append(file)
+        else:
+            found.append([file])
+    return found
+
+
+# proofs
+
+
+def prove(plan: str, of_plan: Sequence[Sequence[Found]], keys: Sequence[Key], complete: Complete = _as_it_is) -> list[Proof]:
+    """Open the newest run of each organization that has a plan of this name; only what is inside tells which those are.
+
+    Older runs are looked into until MOST_RUNS in a row were of no other organization. A run that does not open is an error if it is the newest, or if
+    one as old or older opens; else the keys may have been changed since, and it only counts as unread. ``complete`` adds what an index knows.
+    """
+    proofs: list[Proof] = []
+    seen: set[Optional[str]] = set()
+    lost: Optional[Proof] = None
+    vague = told = False
+    unread = fruitless = 0
+    for number, run in enumerate(of_plan):
+        if fruitless == MOST_RUNS:
+            unread += len(of_plan) - number
             break
-        kept.append((date, path))
-    return kept
+        judged = _judged(plan, run, keys, complete, seen)
+        fruitless = 0 if judged.news else fruitless + 1
+        proofs += [proof._replace(newest=not vague) for proof in judged.news]
+        vague = vague or judged.lost is not None or any(not proof.organizations for proof in judged.news)
+        lost = lost or judged.lost
+        if lost is not None and not told and (judged.opened or not seen):
+            proofs.append(lost)
+            told = True
+        elif judged.lost is not None:
+            unread += 1
+    return [proof._replace(unread=unread) for proof in proofs]
 
 
-def prove(plan: str, run: Sequence[tuple[float, str]], keys: Sequence[Key]) -> Proof:
-    """Open the files of a run; one whole, or a front and a back half, is enough."""
+def _judged(plan: str, run: Sequence[Found], keys: Sequence[Key], complete: Complete, seen: set[Optional[str]]) -> _Judged:
+    """Look into a run, and open it as a whole if it is of an organization that is not ``seen``; then it is."""
     begun = time.monotonic()
-    parts: dict[str, tuple[str, Any]] = {}
+    books = _books(run, keys, complete, glance=True) if seen else []
+    if not seen or any(book.archive and _new(book.owners, seen) for book in books):
+        books = _books(run, keys, complete)
+    own: dict[frozenset[Owner], list[_Book]] = {}
+    lost = [book for book in books if book.archive is None]
+    for book in books:
+        if book.archive is not None:
+            own.setdefault(book.owners, []).append(book)
+    halves = [parts for parts in own.values() if not _is_complete(parts)]
+    news = []
+    for owners, parts in own.items():
+        new = _new(owners, seen)
+        if new:
+            others = lost if parts in halves else []
+            archive, error = _put_together(parts, others)
+            files = [file for book in [*parts, *others] for file in book.files]
+            names = tuple(sorted(name or identifier or "" for identifier, name in new - {NOBODY}))
+            news.append(Proof(plan, run[0].date, archive, files, time.monotonic() - begun, error, names))
+            seen.update(*(set(owner) - {None} or {None} for owner in new))
+    if not lost or halves:
+        return _Judged(news, None, bool(own))
+    files = [file for book in lost for file in book.files]
+    error = " ".join(dict.fromkeys(book.fault for book in lost))
+    return _Judged(news, Proof(plan, run[0].date, None, files, time.monotonic() - begun, error), bool(own))
+
+
+def _new(owners: frozenset[Owner], seen: set[Optional[str]]) -> frozenset[Owner]:
+    """Those of which neither id nor name was seen: files of 4.10.17 and later hold no id, and a name may have been changed."""
+    return frozenset(owner for owner in owners if not seen.intersection(set(owner) - {None} or {None}))
+
+
+def _is_complete(parts: Sequence[_Book]) -> bool:
+    found = {book.archive.part for book in parts if book.archive}
+    return WHOLE in found or {FRONT, BACK} <= found
+
+
+def _put_together(parts: Sequence[_Book], others: Sequence[_Book]) -> tuple[Optional[Archive], str]:
+    """What one organization has of a run: the archive, or why there is none. ``others``: what did not open, among which the other half may be."""
+    by_part: dict[str, list[tuple[Archive, str]]] = {WHOLE: [], FRONT: [], BACK: []}
+    for book in parts:
+        if book.archive:
+            by_part[book.archive.part].append((book.archive, book.path))
+    if by_part[WHOLE]:
+        return by_part[WHOLE][0][0], ""
+    error = ""
+    for front, path in by_part[FRONT]:
+        for back, other_path in by_part[BACK]:
+            try:
+                return _archive.join(front, back, path, other_path), ""
+            except BadArchive as failed:
+                error = error or str(failed)
+    half = "front" if by_part[FRONT] else "back"
+    return None, error or " ".join(book.fault for book in others) or f"Only the {half} half of the backup is there: {parts[0].path}."
+
+
+def _books(run: Sequence[Found], keys: Sequence[Key], complete: Complete, glance: bool = False) -> list[_Book]:
+    """The workbooks of a run. ``glance``: the first accounts of one copy of each are enough."""
+    copies: dict[str, list[Found]] = {}
+    for found in run:
+        copies.setdefault(found.workbook, []).append(found)
+    return [_book(files, keys, complete, glance) for files in copies.values()]
+
+
+def _book(copies: Sequence[Found], keys: Sequence[Key], complete: Complete, glance: bool) -> _Book:
     files, faults = [], []
-    archive = None
-    for _date, path in run:
-        opened, key, fault = _tried(path, keys)
-        files.append(File(path, sha256(path), key.holder if opened and opened.encrypted and key else None, opened.part if opened else None))
+    first: Optional[Archive] = None
+    path = copies[0].path
+    for copy in copies:
+        opened, key, fault = _tried(copy.path, keys, glance)
+        digest = "" if glance else sha256(copy.path)
+        files.append(File(copy.path, digest, key.holder if opened and opened.encrypted and key else None, opened.part if opened else None))
         if opened is None:
             faults.append(fault)
-        elif opened.part == WHOLE:
-            archive = archive or opened
-        else:
-            parts.setdefault(opened.part, (path, key.password if key else None))
-    error = ""
-    if archive is None and {FRONT, BACK} <= set(parts):
-        try:
-            archive = _archive.read_all([parts[FRONT], parts[BACK]])
-        except BadArchive as failed:
-            error = str(failed)
-    if archive is None and not error:
-        error = " ".join(faults) or f"Only the {next(iter(parts))} half of the backup is there."
-    return Proof(plan, run[0][0], archive, files, time.monotonic() - begun, error)
+        elif first is None:
+            first, path = complete(opened), copy.path
+            if glance:
+                break
+    return _Book(files, path, first, " ".join(faults))
 
 
-def _tried(path: str, keys: Sequence[Key]) -> tuple[Optional[Archive], Optional[Key], str]:
+def _tried(path: str, keys: Sequence[Key], glance: bool) -> tuple[Optional[Archive], Optional[Key], str]:
     """The archive, the key that opened it, and else the reason of the last attempt."""
     fault = ""
     for key in [*keys, None]:
         try:
-            return _archive.read(path, key.password if key else None), key, ""
+            return _archive.read(path, key.password if key else None, glance), key, ""
         except BadArchive as failed:
             fault = fault if key is None and keys else str(failed)
     return None, None, fault

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
@@ -75,6 +75,11 @@ def write(path: str | os.PathLike, index: Index) -> None:
 
 def named(archive: Archive, index: Index) -> Archive:
     """The archive with what only the index knows of its accounts."""
+    return namer(index)(archive)
+
+
+def namer(index: Index) -> Callable[[Archive], Archive]:
+    """``named`` for several archives."""
     by_id = {account.id: account for account in index.accounts}
     by_place: dict[tuple[Optional[str], str, str], Known] = {
         (account.asset_id, account.username, account.secret_type): account for account in index.accounts}
@@ -91,7 +96,7 @@ def named(archive: Archive, index: Index) -> Archive:
             asset_id=known.asset_id, asset=known.asset, address=known.address, type=known.type, protocols=known.protocols,
             organization_id=known.organization_id, organization=account.organization or known.organization)
 
-    return archive._replace(accounts=_each(archive.accounts, complete), unpaired=_each(archive.unpaired, complete))
+    return lambda archive: archive._replace(accounts=_each(archive.accounts, complete), unpaired=_each(archive.unpaired, complete))
 
 
 def _each(accounts: Iterable[Account], complete: Any) -> list[Account]:

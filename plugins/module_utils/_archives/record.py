@@ -25,34 +25,43 @@ FILES = "drill-*.json"
 
 
 class Proof(NamedTuple):
-    """What drills showed of the backups of one plan.
+    """What drills showed of the backups of one plan of one organization; ``organization``: its name, empty where nothing told whose backup it is.
 
-    ``opened``: unix time of the newest drill in which its backup was opened; ``holders``: whose keys opened it then, ``organizations``: those that it
-    had accounts of, by name; ``path``: that record. ``proved``: unix time of the newest drill in which, besides, no login of the whole drill failed
-    and, where it was compared with the server, no account was missing in it. If it was never opened, ``path`` is the newest record that names it.
+    ``opened``: unix time of the newest drill in which its newest backup was opened; ``holders``: whose keys opened it then; ``path``: that record.
+    ``proved``: unix time of the newest drill in which, besides, no login of the whole drill failed and, where it was compared with the server, no account
+    was missing in it. If it was never opened, ``path`` is the newest record that names it.
     """
 
     plan: str
+    organization: str
     opened: Optional[float]
     proved: Optional[float]
     holders: tuple[str, ...]
     path: str
-    organizations: tuple[str, ...] = ()
 
 
 class Drills(NamedTuple):
-    """All that the records show. A plan that no record names is not in it."""
+    """All that the records show, by the names of plan and organization: several organizations may have plans of one name."""
 
-    by_plan: dict[str, Proof]
+    proofs: dict[tuple[str, str], Proof]
+
+    def opened(self, plan: str, organization: str) -> Optional[float]:
+        """When a drill last opened the newest backup of this plan."""
+        proof = self.proofs.get((plan, organization))
+        return proof.opened if proof is not None else None
 
     def holders(self, plan: str, organization: str) -> tuple[str, ...]:
-        """Whose keys opened a backup of this plan. Several organizations may have plans of one name, so the backup must have had accounts of this one."""
-        proof = self.by_plan.get(plan)
-        return proof.holders if proof is not None and organization in proof.organizations else ()
+        """Whose keys opened it then."""
+        proof = self.proofs.get((plan, organization))
+        return proof.holders if proof is not None else ()
+
+    def is_told_of_nobody(self, plan: str) -> bool:
+        """Whether a backup of a plan of this name was opened of which nothing told the organization."""
+        return self.opened(plan, "") is not None
 
 
 class _Seen(NamedTuple):
-    """One backup in one record."""
+    """One backup of one organization in one record."""
 
     date: float
     proof: Proof
@@ -74,25 +83,34 @@ def _seen(path: str, content: dict) -> Iterator[_Seen]:
     date = from_utc(content["date"])
     works = not content["logins"]["failed"]
     for backup in content["backups"]:
-        plan, opened = backup["plan"], backup["error"] == ""
+        plan = backup["plan"]
+        # an older backup that may not be the newest of its organization proves nothing
+        opened = backup["error"] == "" and backup.get("newest", True)
         holders = {file["holder"] for file in backup["files"] if file["holder"] is not None} if opened else set()
-        organizations = set(backup["by_organization"]) if opened else set()
+        organizations = _organizations(backup)
         if not all(isinstance(name, str) for name in (plan, *holders, *organizations)):
             raise ValueError(path)
-        proved = opened and works and not any(row["lacks"] for row in backup.get("compared", ()))
-        yield _Seen(date, Proof(
-            plan, date if opened else None, date if proved else None, tuple(sorted(holders)), path, tuple(sorted(organizations - {""}))))
+        for name in organizations or [""]:
+            proved = opened and works and not any(row["lacks"] for row in backup.get("compared", ()) if row.get("organization", name) == name)
+            yield _Seen(date, Proof(plan, name, date if opened else None, date if proved else None, tuple(sorted(holders)), path))
 
 
-def _newest(found: Iterable[_Seen]) -> dict[str, Proof]:
-    """The newest of each plan. Where the newest drill did not open a backup, an earlier one may have."""
-    by_plan: dict[str, Proof] = {}
+def _organizations(backup: dict) -> set[str]:
+    """Those whose newest backup it is. Older records have no such list: they hold the newest run of all, so that of all in it."""
+    told = backup["organizations"] if "organizations" in backup else backup["by_organization"] if backup["error"] == "" else ()
+    return set(told) - {""}
+
+
+def _newest(found: Iterable[_Seen]) -> dict[tuple[str, str], Proof]:
+    """The newest of each. Where the newest drill did not open a backup, an earlier one may have."""
+    proofs: dict[tuple[str, str], Proof] = {}
     for seen in sorted(found, key=lambda seen: (seen.date, seen.proof.path)):
-        before = by_plan.get(seen.proof.plan)
+        key = (seen.proof.plan, seen.proof.organization)
+        before = proofs.get(key)
         proof = seen.proof
         if before is not None and before.opened is not None and proof.opened is None:
             proof = before
         elif before is not None and proof.proved is None:
             proof = proof._replace(proved=before.proved)
-        by_plan[proof.plan] = proof
-    return dict(sorted(by_plan.items()))
+        proofs[key] = proof
+    return dict(sorted(proofs.items()))

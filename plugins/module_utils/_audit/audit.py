@@ -44,9 +44,8 @@ class Question(NamedTuple):
         return self.max_ages.get((organization, plan.name), self.max_ages.get((None, plan.name), self.max_age))
 
     def proved(self, plan: Plan, organization: str) -> Optional[float]:
-        """When a drill last opened a backup of a plan. Other organizations may have one of the same name."""
-        proof = self.drills.by_plan.get(plan.name) if self.drills else None
-        return proof.opened if proof is not None and organization in (proof.organizations or (organization,)) else None
+        """When a drill last opened the newest backup of a plan."""
+        return self.drills.opened(plan.name, organization) if self.drills else None
 
 
 class Answer(NamedTuple):
@@ -120,7 +119,8 @@ def _runs_of(plan: Plan, seen: Seen, question: Question, organization: str) -> _
         now, seen.latest is not None, _run(latest.last, plan, now), _run(latest.success, plan, now), latest.complete,
         None if latest.scheduled is None else _dates.moment(latest.scheduled.get("date_start")), _dates.moment(plan.row.get("date_updated")),
         tuple(moment.timestamp() for moment in due), question.age_of(plan, organization), question.drills is not None,
-        question.proved(plan, organization), question.max_drill_age, read_until=latest.read_until)
+        question.proved(plan, organization), question.max_drill_age, read_until=latest.read_until,
+        drill_of_nobody=question.drills is not None and question.drills.is_told_of_nobody(plan.name))
 
 
 def _run(row: Optional[Mapping], plan: Plan, now: float) -> Optional[_runs.Run]:

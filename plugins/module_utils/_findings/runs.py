@@ -39,6 +39,7 @@ class Runs(NamedTuple):
     ``seen``: whether executions could be read. ``complete``: whether None means that there never was one. ``scheduled``: when the newest run began that
     the schedule started. ``saved``: when the plan was last saved. ``due``: the last two times by which it should have run, newest first. ``max_age``:
     what the user asks. ``proved``: when a drill last opened a backup; ``drills``: whether there are records, ``max_drill_age``: how old they may be.
+    ``drill_of_nobody``: whether a drill opened a backup of a plan of this name of which nothing told the organization.
     ``blocked``: whether the plan itself says that nothing can arrive, which is a finding of its own. ``read_until``: earlier runs were not read.
     """
 
@@ -56,6 +57,7 @@ class Runs(NamedTuple):
     max_drill_age: Optional[float] = None
     blocked: bool = False
     read_until: Optional[float] = None
+    drill_of_nobody: bool = False
 
     def ago(self, moment: float) -> str:
         return f"{_duration.words(max(self.now - moment, 0))} ago"
@@ -124,6 +126,12 @@ def _stuck(_plan: Plan, runs: Runs) -> list[str]:
     return [runs.ago(last.began)]
 
 
+def _never_proved(_plan: Plan, runs: Runs) -> list[str]:
+    if not runs.drills or runs.proved is not None:
+        return []
+    return ["; one was opened that does not say of which organization it is" if runs.drill_of_nobody else ""]
+
+
 def _drill_too_old(_plan: Plan, runs: Runs) -> list[str]:
     if not runs.drills or runs.proved is None or runs.max_drill_age is None or runs.now - runs.proved <= runs.max_drill_age:
         return []
@@ -145,7 +153,7 @@ RULES = (
         "still-running", MEDIUM, _stuck, "the last run began {names} and is still said to be running, as it is for ever when its worker died",
         "see what arrived, and execute the plan again"),
     Rule(
-        "never-proved", LOW, lambda _plan, runs: runs.drills and runs.proved is None, "no drill on record has opened a backup of this plan",
+        "never-proved", LOW, _never_proved, "no drill on record has opened the newest backup of this plan{names}",
         "run the playbook jumpserver.accounts.drill with its newest backup"),
     Rule("drill-too-old", MEDIUM, _drill_too_old, "the last drill that opened a backup of this plan was {names}", "run the playbook jumpserver.accounts.drill"),
 )
