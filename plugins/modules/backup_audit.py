@@ -182,7 +182,7 @@ options:
     suboptions:
       organization:
         description:
-          - The name of the organization. Without it the entry counts for plans of this name in all.
+          - The name or id of the organization. Without it the entry counts for plans of this name in all.
         type: str
       plan:
         description:
@@ -228,7 +228,7 @@ options:
         required: true
       organization:
         description:
-          - The name of the organization. Without it the entry counts for all.
+          - The name or id of the organization. Without it the entry counts for all.
         type: str
       plan:
         description:

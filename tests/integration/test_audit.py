@@ -135,6 +135,27 @@ def test_accepted_risks_are_shown_as_such_and_come_back(server, call):
     assert result.warnings == ["An entry of ignore fits no finding any more: rule 'one-recipient', plan 'weekly'."]
 
 
+@pytest.mark.parametrize("name", ["Default", "default", "00000000-0000-0000-0000-000000000002", "shown"])
+@pytest.mark.versions("3.5", "4.10")
+def test_an_organization_is_named_in_any_way_that_the_server_knows(server, call, name):
+    one_plan(server, recipients=["alice"])
+    name = server.organizations_shown["Default"] if name == "shown" else name
+    result = call("backup_audit", ignore=[{"rule": "one-recipient", "organization": name, "reason": "a sealed envelope"}],
+                  max_ages=[{"organization": name, "plan": "nightly", "max_age": "30m"}]).succeeded()
+    assert of_plan(result, "nightly") == ["overdue"] and result["summary"]["accepted"] == 1 and result.warnings == []
+
+
+@pytest.mark.versions("4.10")
+def test_an_age_for_a_plan_that_is_not_there_is_told(server, call):
+    one_plan(server)
+    result = call("backup_audit", max_ages=[{"plan": "nightlly", "max_age": "26h"}, {"organization": "Nowhere", "plan": "nightly", "max_age": "26h"}])
+    assert result.succeeded().warnings == [
+        "An entry of max_ages fits no plan that was seen: plan 'nightlly'.",
+        "An entry of max_ages fits no plan that was seen: plan 'nightly', organization 'Nowhere'."]
+    narrowed = call("backup_audit", organization="Default", max_ages=[{"organization": "Nowhere", "plan": "nightly", "max_age": "26h"}])
+    assert narrowed.succeeded().warnings == []
+
+
 @pytest.mark.parametrize("fail_on, failed", [("none", False), ("high", False), ("medium", True), ("low", True)])
 @pytest.mark.versions("4.10")
 def test_failing_on_a_severity(server, call, tmp_path, fail_on, failed):

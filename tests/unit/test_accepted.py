@@ -56,6 +56,8 @@ def test_a_later_entry_counts_where_an_earlier_one_ended():
     ({"rule": "overdeu"}, "Entry 1 of ignore: there is no rule 'overdeu'. The rules are no-plan, overdue."),
     ({"reason": "  "}, "Entry 1 of ignore needs a reason, for whoever reads the report."),
     ({"until": "soon"}, "Entry 1 of ignore: until must be a day such as 2026-12-31, not 'soon'."),
+    ({"until": "2026-12-310"}, "Entry 1 of ignore: until must be a day such as 2026-12-31, not '2026-12-310'."),
+    ({"until": "2026-12-31 or so"}, "Entry 1 of ignore: until must be a day such as 2026-12-31, not '2026-12-31 or so'."),
     ({"until": "2026-02-30"}, "Entry 1 of ignore: until must be a day such as 2026-12-31, not '2026-02-30'."),
 ])
 def test_an_entry_that_cannot_be(fields, message):

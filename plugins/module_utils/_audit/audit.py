@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.record import Drills
-from ansible_collections.jumpserver.accounts.plugins.module_utils._audit.gather import DAYS_SHOWN, Seen
+from ansible_collections.jumpserver.accounts.plugins.module_utils._audit.gather import DAYS_SHOWN, Seen, is_one
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accepted as _accepted, organization as _organization
@@ -23,7 +23,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.parts import Part
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import Schedule
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dates as _dates, directory as _directory
 
 TABLES = (_rules.RULES, _runs.RULES, _organization.RULES, _organization.SAID)
 RULE_IDS = tuple(dict.fromkeys(rule.id for table in TABLES for rule in table))
@@ -180,6 +180,22 @@ def result(seen: Seen, answer: Answer, sorted_out: _accepted.Sorted, server: str
         "date": _dates.in_utc(seen.now.timestamp()), "server": server, "summary": summary(sorted_out.open, len(accepted), answer.organizations),
         "findings": [finding.value for finding in sorted_out.open], "accepted": accepted, "organizations": answer.organizations,
         "days": shown_days, "runs_since": shown_days[-1], "unseen": unseen}
+
+
+def name_of(asked: Optional[str], seen: Seen) -> Optional[str]:
+    """The name that findings give to an organization that the user names as he likes: 4.x calls Default DEFAULT. None for all organizations."""
+    if not asked or not asked.strip():
+        return None
+    wanted = _directory.organization(asked)
+    return next((part.organization.label for part in seen.parts if is_one(wanted, part.organization)), asked)
+
+
+def ages_that_fit_nothing(question: Question, seen: Seen) -> list[str]:
+    """A sentence for each age of its own that no plan has, as with a name that was misspelt."""
+    there = {(name, plan.name) for part in seen.parts for plan in part.plans for name in (None, part.organization.label)}
+    return [
+        f"An entry of max_ages fits no plan that was seen: plan {plan!r}" + (f", organization {organization!r}." if organization is not None else ".")
+        for organization, plan in question.max_ages if (organization, plan) not in there]
 
 
 def today(seen: Seen) -> date:

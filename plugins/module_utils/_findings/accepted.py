@@ -7,12 +7,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import Finding
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
+
+
+DAY = re.compile(r"^(\d{4}-\d\d-\d\d)[T ][\d:.+Z -]+$", re.ASCII)
 
 
 class Acceptance(NamedTuple):
@@ -58,7 +62,7 @@ def _read(entry: Mapping, place: str, rules: Sequence[str]) -> Acceptance:
     if entry.get("until"):
         try:
             # YAML makes a date of it, which comes here as a text with or without a time
-            until = date.fromisoformat(entry["until"].strip()[:10])
+            until = date.fromisoformat(DAY.sub(r"\1", entry["until"].strip()))
         except ValueError:
             raise BadInput(f"{place}: until must be a day such as 2026-12-31, not {entry['until']!r}.") from None
     return Acceptance(entry["rule"], entry.get("organization") or None, entry.get("plan") or None, entry["reason"].strip(), until)
