@@ -504,3 +504,21 @@ def test_pyzipper_alone_opens_what_the_maker_encrypts():
     with pyzipper.AESZipFile(io.BytesIO(maker.zipped("a.xlsx", BOOK, PASSWORD))) as archive:
         assert (archive.infolist()[0].compress_type, archive.infolist()[0].wz_aes_version) == (zipfile.ZIP_LZMA, 2)
         assert archive.read("a.xlsx", pwd=PASSWORD.encode()) == BOOK
+
+
+@pytest.mark.parametrize("layout", sorted(maker.LAYOUTS))
+@pytest.mark.parametrize("secret", ["a\r\nb", "x\r\ny\r\n\r\nz\r\n", "one\rtwo", "\r", "\r\n" * 9, "abc\r\nd\r\nefghi\r\nj\r\nk"])
+def test_carriage_returns_stay_also_where_halves_are_joined(tmp_path, layout, secret):
+    account = maker.Account("web", "root", secret)
+    paths = []
+    for name, divide in (("whole.zip", str), ("front.zip", maker.front), ("back.zip", maker.back)):
+        (tmp_path / name).write_bytes(maker.archive(layout, [account, account._replace(username="ada", secret="even")], divide=divide))
+        paths.append((str(tmp_path / name), None))
+    assert [found.secret for found in _archive.read(*paths[0]).accounts] == [secret, "even"]
+    joined = _archive.read_all(paths[1:])
+    assert ([found.secret for found in joined.accounts], list(joined.unpaired)) == ([secret, "even"], [])
+
+
+def test_a_path_that_no_file_can_have_is_told_in_one_sentence():
+    with pytest.raises(BadArchive, match="no file can have such a name"):
+        _archive.read("backup\0.zip", "x")

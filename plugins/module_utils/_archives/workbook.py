@@ -34,6 +34,9 @@ SPREADSHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 # how XlsxWriter, in 3.10 and later, writes texts that look like an escape, and what XML cannot hold, such as a carriage return
 ESCAPED = re.compile("_x005F(_x[0-9A-Fa-f]{4}_)|_x(00[01][0-9A-F])_")
 
+# where the texts begin, in a sheet and in the shared strings
+TEXTS = re.compile(b"<(?:[a-z]+:)?(?:sheetData|sst)[ />]")
+
 Row = tuple[Any, ...]
 
 
@@ -42,6 +45,42 @@ class Sheet(NamedTuple):
 
     title: str
     rows: Iterator[Row]
+
+
+class _WithReturns:
+    """A part of a workbook whose carriage returns stay. 3.0 to 3.8 write them as they are, XML reads them as line feeds, and one that is lost in each half
+    of a secret would have the halves put together wrongly.
+    """
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+        self._begun = False
+
+    def read(self, size: int = -1) -> bytes:
+        piece = self._source.read(size)
+        begin = 0
+        if not self._begun:
+            found = TEXTS.search(piece)
+            if found is None:
+                return piece
+            self._begun, begin = True, found.end()
+        return piece[:begin] + piece[begin:].replace(b"\r", b"&#13;")
+
+    def close(self) -> None:
+        self._source.close()
+
+    def __enter__(self) -> _WithReturns:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+class _Package(zipfile.ZipFile):
+    """The parts of a workbook."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        return _WithReturns(super().open(*args, **kwargs))
 
 
 class _Unreadable(Exception):
@@ -104,6 +143,7 @@ def _opened(reader: Any, data: IO[bytes]) -> Any:
 
     # with data_only a text that starts with = would be lost: 3.0 to 3.8 store it as a formula
     opened = Reader(data, read_only=True, data_only=False, keep_links=False)
+    opened.archive = _Package(data)
     opened.read()
     if not opened.wb.worksheets:
         raise _Unreadable

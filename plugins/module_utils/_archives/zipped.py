@@ -61,6 +61,8 @@ def _attempt(path: str | os.PathLike, password: Optional[str]) -> Workbook | str
             return _unzipped(pyzipper, source, password)
     except OSError as error:
         return f"{error.strerror or type(error).__name__}."
+    except ValueError:  # a NUL in the path
+        return "no file can have such a name."
 
 
 def _unzipped(pyzipper: Any, source: IO[bytes], password: Optional[str]) -> Workbook | str:
