@@ -23,6 +23,7 @@ TEMPLATE = {"$ref": "#/definitions/template"}
 # the two are one field
 STRICT = {"additionalProperties": False, "not": {"required": ["recipients", "recipients_part_one"]}}
 NAME = {"type": "string", "pattern": r"\S"}
+LABEL = dict(NAME, **{"not": {"pattern": r"[\r\n]"}})
 
 
 def text():
@@ -103,7 +104,7 @@ def kind(_plan, spec):
         lowest, highest = _plan._schedule.INTERVAL_HOURS
         return {"anyOf": [{"type": "integer", "minimum": lowest, "maximum": highest}, TEMPLATE]}
     if spec["type"] == "list":
-        return array(NAME if spec["elements"] == "str" else {"$ref": "#/definitions/reference"})
+        return array(LABEL if spec["elements"] == "str" else {"$ref": "#/definitions/reference"})
     if "choices" in spec:
         chosen = {"enum": spec["choices"]}
         as_the_api = {"type": "object", "properties": {"value": chosen, "label": {}}, "required": ["value"], "additionalProperties": False}

@@ -115,7 +115,7 @@ def secrets_of_address(api_url: Any) -> set[str]:
 
 def without_empty(options: Mapping[str, Any]) -> dict[str, Any]:
     """The options less those of the connection that are empty. They count as unset, like empty variables: AWX hands on fields that were left empty."""
-    return {name: value for name, value in options.items() if not (name in CONNECTION and value == "")}
+    return {name: value for name, value in options.items() if not (name in CONNECTION and value in ("", None))}
 
 
 def resolve(options: Mapping[str, Any]) -> dict[str, Any]:

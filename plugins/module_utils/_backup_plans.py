@@ -53,7 +53,7 @@ def declared(params: Mapping[str, Any]) -> list[Request]:
         for position, entry in enumerate(params["organizations"], 1)
     ]
     asked = [request.organization.key for request in requests]
-    twice = sorted({key for key in asked if asked.count(key) > 1})
+    twice = sorted({request.organization.asked for request in requests if asked.count(request.organization.key) > 1})
     if twice:
         raise BadInput(f"Organizations are listed more than once: {', '.join(twice)}. Put all plans of an organization into one entry.")
     return requests

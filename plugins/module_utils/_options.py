@@ -71,6 +71,9 @@ def _options(written: Mapping[str, Any], spec: Mapping[str, dict], place: str) -
                 yield from _value(key, value, option, place)
             elif option.get("required"):
                 yield _sentence(place, f"missing required arguments: {name}")
+            elif key in written and option.get("default") is not None:
+                # Ansible makes the text "None" of it, or tells of Python's NoneType
+                yield _sentence(place, f"{key} is empty; leave it out, or give it a value")
 
 
 def _unsupported(keys: list[str], names: list[str], place: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def declared(path: str, loader: Any, templar: Any) -> dict[str, Any]:
     path = os.path.expanduser(path)
     if os.path.isdir(path):
         return merged((file, content(file, loader, templar)) for file in files(path))
-    if not os.path.exists(path):
+    if not os.path.lexists(path):
         raise BadInput(f"There is no {path} in {os.getcwd()}." if not os.path.isabs(path) else f"There is no {path}.")
     return alone(path, content(path, loader, templar))
 
@@ -67,6 +67,9 @@ def content(file: str, loader: Any, templar: Any) -> dict:
 
 
 def _starts_with(file: str, beginning: bytes) -> bool:
+    if os.path.exists(file) and not os.path.isfile(file) and not os.path.isdir(file):
+        # a pipe, such as <(command) of a shell, would be empty when it is read again, and Ansible would wait for one that nobody writes to
+        raise BadInput(f"{file} is no file that can be read more than once. Write what is declared to a file.")
     try:
         with open(file, "rb") as opened:
             return opened.read(len(beginning)) == beginning
@@ -93,7 +96,10 @@ def _require_declaration(file: str, found: Any) -> None:
 
 def _evaluated(file: str, place: str, value: Any, templar: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _evaluated(file, f"{place}.{key}" if place else str(key), item, templar) for key, item in value.items()}
+        # neither a template nor a module takes a date for a key
+        return {
+            key.isoformat() if isinstance(key, datetime.date) else key: _evaluated(file, f"{place}.{key}" if place else str(key), item, templar)
+            for key, item in value.items()}
     if isinstance(value, list):
         return [_evaluated(file, f"{place}[{position}]", item, templar) for position, item in enumerate(value)]
     try:

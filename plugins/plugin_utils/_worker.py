@@ -163,7 +163,17 @@ def _shows_options(task_vars: dict) -> bool:
 
 def plain(value: Any) -> Any:
     """As it would arrive in another process: values of plain types, without Ansible's tags and vaults."""
-    return json.loads(json.dumps(value, default=_plain_object))
+    try:
+        return json.loads(json.dumps(value, default=_plain_object))
+    except TypeError:
+        # a date as a key, say; this looks at everything, so it is for values that are wrong anyway
+        return json.loads(json.dumps(_with_plain_keys(value), default=_plain_object))
+
+
+def _with_plain_keys(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key if key is None or isinstance(key, (str, bool, int, float)) else str(key): _with_plain_keys(item) for key, item in value.items()}
+    return [_with_plain_keys(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def _plain_object(value: Any) -> Any:

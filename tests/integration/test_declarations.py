@@ -17,6 +17,8 @@ import jsonschema
 import pytest
 import yaml
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
+
 from tests import docs_schema, docs_tables
 from tests.integration.runner import BIN, neutral_environment, search_for_secrets
 from tests.integration.server import RESEARCH, TEAM_C, ZIP_PASSWORD
@@ -197,6 +199,10 @@ REFUSED = {
         "{folder}/a.yml: backup_plans_organizations[0].plans[0].comment cannot be evaluated, or not be decrypted."),
     "a whole vault": ({"a.yml": "$ANSIBLE_VAULT;1.1;AES256\n6162\n"}, "{folder}/a.yml is encrypted, and no vault password that was given opens it."),
     "a folder that is called like a file": ({"a.yml": None}, "{folder}/a.yml cannot be read: Is a directory."),
+    "a date for a word": (
+        {"a.yml": PLAN.replace("name: p", "name: p, 2026-11-26: x") % "Default"},
+        "Unsupported parameters of backup plan 'p' of organization 'Default': '2026-11-26'. Supported parameters include: "
+        + ", ".join(sorted(["name", "recipients", *_plan.option_specs()])) + "."),
     "an unknown word": (
         {"a.yml": PLAN.replace("name: p", "name: p, typs: [linux]") % "Default"},
         "Unsupported parameters of backup plan 'p' of organization 'Default': 'typs' (did you mean types?)."),
@@ -230,6 +236,16 @@ def test_what_cannot_be_read_is_told_in_a_sentence_with_the_file(server, run, tm
                 folder.joinpath(file).write_bytes(text if isinstance(text, bytes) else text.encode())
         attempts[name] = ({"backup_plans_from": folder.name}, told.replace("{folder}", folder.name))
     tmp_path.joinpath("alone.yml").write_text("backup_plans_defaults: {types: [linux]}\n", encoding="utf-8")
+    for link, target in (("circle.yml", "circle.yml"), ("dangling.yml", "nowhere.yml")):
+        tmp_path.joinpath(link).symlink_to(target)
+    attempts["a link to itself"] = ({"backup_plans_from": "circle.yml"}, "circle.yml cannot be read: Too many levels of symbolic links.")
+    attempts["a link to nothing"] = ({"backup_plans_from": "dangling.yml"}, "dangling.yml cannot be read: No such file or directory.")
+    os.mkfifo(tmp_path / "pipe.yml")
+    attempts["a pipe"] = (
+        {"backup_plans_from": "pipe.yml"}, "pipe.yml is no file that can be read more than once. Write what is declared to a file.")
+    # as a survey hands on a question that was not answered
+    attempts["an empty variable beside it"] = (
+        {"backup_plans_from": "e0", "backup_plans_organizations": ""}, "There is no file in e0 whose name ends with .yml or .yaml.")
     attempts["a file without organizations"] = ({"backup_plans_from": "alone.yml"}, "alone.yml declares no backup_plans_organizations.")
     for name, variable in (("organizations", {"backup_plans_organizations": []}), ("defaults", {"backup_plans_defaults": {"types": []}})):
         attempts[f"variables beside it, {name}"] = (

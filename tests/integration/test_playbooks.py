@@ -219,11 +219,13 @@ def test_wrong_arguments_are_told_without_secrets(server, playbook):
 
 @pytest.mark.versions("4.10")
 def test_a_missing_estate_is_no_empty_estate(server, run):
-    """Without the variable, nothing is taken for declared."""
+    """Without the variable, or with one that a survey left empty, nothing is taken for declared."""
     server.create("precious")
-    failed = run("apply", {"backup_plans_prune": True})
-    assert failed.status == 2
-    assert "'backup_plans_organizations' is undefined" in failed[APPLY].message
+    for left in ({}, {"backup_plans_organizations": "", "backup_plans_from": ""}):
+        failed = run("apply", {"backup_plans_prune": True, **left})
+        assert failed.status == 2
+        assert failed["jumpserver.accounts.backup_plans : Refuse no declaration"].message == (
+            "Nothing is declared: set backup_plans_from to a file or a folder, or backup_plans_organizations to a list of organizations with their plans.")
     assert names(server, "Default") == [["precious"]]
 
 

@@ -187,6 +187,12 @@ def test_an_empty_variable_counts_as_unset(option, monkeypatch):
     assert validated()[option] == SHARED[option].get("default")
 
 
+@pytest.mark.parametrize("empty", ["", None], ids=["text", "null"])
+def test_an_empty_option_of_the_connection_counts_as_unset(empty):
+    assert _argspec.without_empty({"timeout": empty, "api_url": empty, "validate_certs": False, "retries": 0, "comment": empty}) == {
+        "validate_certs": False, "retries": 0, "comment": empty}
+
+
 def test_an_option_beats_its_variable(monkeypatch):
     monkeypatch.setenv("JUMPSERVER_TIMEOUT", "30")
     assert validated(timeout=5)["timeout"] == 5

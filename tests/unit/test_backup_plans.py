@@ -112,7 +112,7 @@ def test_a_negative_limit_is_refused():
 @pytest.mark.parametrize("asked", [("Default", "default"), (TEAM, TEAM.upper()), ("研发中心", "研发中心")], ids=["built in", "id", "name"])
 def test_an_organization_that_is_listed_twice_is_refused_before_anything_is_asked(asked):
     server = FakeClient()
-    with pytest.raises(BadInput, match="Organizations are listed more than once"):
+    with pytest.raises(BadInput, match="Organizations are listed more than once: " + ", ".join(sorted(set(asked)))):
         estate(server, *map(entry, asked))
     assert not server.asked
 

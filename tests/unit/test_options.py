@@ -19,7 +19,7 @@ SINGLE = dict(_plan.option_specs(), name={"type": "str"}, id={"type": "str"}, or
 ESTATE = {
     "organizations": {"type": "list", "elements": "dict", "required": True, "options": {
         "organization": {"type": "str"}, "prune": {"type": "bool"},
-        "plans": {"type": "list", "elements": "dict", "options": PLAN},
+        "plans": {"type": "list", "elements": "dict", "default": [], "options": PLAN}, "allow_empty": {"type": "bool", "default": False},
     }},
     "defaults": {"type": "dict", "options": _plan.option_specs()},
     "prune_limit": {"type": "int"},
@@ -147,6 +147,9 @@ PLACES = {
     "no estate": ({}, ["missing required arguments: organizations."]),
     "a misspelt option": (estate(prune_limits=1), ["Unsupported parameters of the module: 'prune_limits' (did you mean prune_limit?)."]),
     "a number of an option": (estate(prune_limit="five"), ["prune_limit is 'five' and must be a whole number."]),
+    "no value for an option that has one by itself": (
+        {"organizations": [{"organization": "A", "allow_empty": None, "plans": None, "prune": None}]},
+        [f"Organization 'A': {key} is empty; leave it out, or give it a value." for key in ("plans", "allow_empty")]),
     "a choice that YAML changed": (estate(on_error=False), ["value of on_error must be one of: continue, stop, got: false."]),
 }
 

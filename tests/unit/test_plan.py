@@ -123,6 +123,7 @@ FAULTS = {
     "long name": ({"name": "x" * 129}, "longer than 128"),
     "null character": ({"name": "a\0b"}, "null character"),
     "empty type": ({"types": ["linux", " "]}, "holds an empty one"),
+    "types in lines": ({"types": ["linux\nmysql"]}, "types must be names of platform types, and holds a line break; write a list"),
     "crontab": ({"crontab": "0 3 31 2 *"}, "never comes"),
     "interval": ({"interval": 0}, "from 1 to 65535"),
     "id": ({"id": "7"}, "must be the UUID"),
@@ -141,6 +142,11 @@ def test_all_faults_are_told_at_once():
     assert str(told.value).count(";") >= 2
     for word in ("name is longer", "hour 24", "types must be names"):
         assert word in str(told.value)
+
+
+def test_blanks_around_types_do_not_count():
+    """Ansible splits one text at its commas and leaves them; a text block of YAML ends with a line break."""
+    assert declared(types=["linux", " mysql", "自定义\n"]).fields["types"] == ["linux", "mysql", "自定义"]
 
 
 def test_a_name_of_128_characters_after_trimming_is_fine():

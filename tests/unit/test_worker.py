@@ -233,6 +233,12 @@ def test_values_are_those_that_another_process_would_get():
     assert not isinstance(found["text"], Text)
 
 
+def test_keys_that_another_process_would_not_get_are_texts():
+    moment = datetime.datetime(2026, 1, 2, 3, 4)
+    assert _worker.plain({"list": [{datetime.date(2026, 1, 2): {moment: moment}}], None: 1}) == {
+        "list": [{"2026-01-02": {"2026-01-02 03:04:00": "2026-01-02T03:04:00"}}], "null": 1}
+
+
 def test_an_encrypted_text_is_a_text():
     class Vault:
         __ENCRYPTED__ = True

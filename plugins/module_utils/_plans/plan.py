@@ -11,6 +11,7 @@ lives in `schedule`.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, Optional
@@ -20,6 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialec
 
 LONGEST_NAME = 128
 HIDDEN = "********"
+LINE_BREAK = re.compile(r"[\r\n]")
 # id to a name, or the function that makes one
 Names = Mapping[str, str]
 Naming = Callable[[str], str]
@@ -60,7 +62,11 @@ def _label_key(value: Any) -> Any:
 
 
 def _clean_labels(value: list[str]) -> tuple[list[str], list[str]]:
-    return value, [] if all(label.strip() for label in value) else ["must be names of platform types, and holds an empty one"]
+    labels = [label.strip() for label in value]
+    if not all(labels):
+        return labels, ["must be names of platform types, and holds an empty one"]
+    # many answers to a question of AWX are one text with a line for each; JumpServer would store that as a type that no account has
+    return labels, ["must be names of platform types, and holds a line break; write a list"] if any(map(LINE_BREAK.search, labels)) else []
 
 
 def _tell_labels(value: Any, _names: Names) -> Any:
@@ -68,7 +74,7 @@ def _tell_labels(value: Any, _names: Names) -> Any:
 
 
 def _export_labels(value: Any, _naming: Naming) -> list[str]:
-    return [label for label in value if isinstance(label, str) and label.strip()] if isinstance(value, list) else []
+    return [label for label in value if isinstance(label, str) and label.strip() and not LINE_BREAK.search(label)] if isinstance(value, list) else []
 
 
 def _clean_references(value: Iterable[Any]) -> tuple[list[str], list[str]]:
