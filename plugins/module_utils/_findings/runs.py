@@ -101,8 +101,16 @@ def _not_delivered(_plan: Plan, runs: Runs) -> list[str]:
     return ["; ".join(runs.last.reasons) or "nothing arrived"]
 
 
+def _waited_too_long(plan: Plan, runs: Runs) -> bool:
+    """Whether a plan that never ran is older than its backups may be, though its schedule has not come round yet."""
+    return (
+        runs.complete and runs.max_age is not None and runs.saved is not None and runs.now - runs.saved > runs.max_age and not _never_ran(plan, runs))
+
+
 def _overdue(plan: Plan, runs: Runs) -> list[str]:
-    if not runs.seen or runs.last is None or (runs.success is None and runs.last.status in ("running", "pending")):
+    if not runs.seen or (runs.last is None and not _waited_too_long(plan, runs)):
+        return []
+    if runs.success is None and runs.last is not None and runs.last.status in ("running", "pending"):
         return []
     began = runs.success.began if runs.success is not None else None
     if runs.success is not None and began is None:
