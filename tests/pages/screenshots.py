@@ -16,15 +16,16 @@ from tests.pages import estate
 from tests.pages.chromium import browser, written
 
 PICTURE = tests.conftest.ROOT / "docs" / "images" / "audit.png"
+SITE = tests.conftest.ROOT / "tests" / "output" / "site" / "index.html"
 COLOURS = 128
 
 
-def shoot(opened, address: str, path: Path, width: int = 1280, **settings) -> None:
-    """The whole page."""
+def shoot(opened, address: str, path: Path, width: int = 1280, whole: bool = True, **settings) -> None:
+    """The whole page, or what a window shows of it."""
     context = opened.new_context(viewport={"width": width, "height": 900}, **settings)
     page = context.new_page()
     page.goto(address)
-    page.screenshot(path=path, full_page=True)
+    page.screenshot(path=path, full_page=whole)
     if path.name == "light.png":
         page.pdf(path=path.with_name("print.pdf"), print_background=True, format="A4")
     context.close()
@@ -44,6 +45,9 @@ def main() -> None:
         address = written(Path(temporary), estate.demo())
         shoot(opened, address, Path(temporary, "light.png"), color_scheme="light", locale="en-US")
         shrink(Path(temporary, "light.png"), PICTURE)
+        if SITE.exists():
+            shoot(opened, SITE.as_uri(), Path(temporary, "site.png"), whole=False, color_scheme="light", locale="en-US")
+            shrink(Path(temporary, "site.png"), PICTURE.with_name("site.png"))
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             shoot(opened, address, folder / "light.png", color_scheme="light", locale="en-US")
