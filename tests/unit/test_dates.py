@@ -54,7 +54,8 @@ def findings(row, began, now):
     """What an audit finds at ``now`` of a plan that ran by itself at these times."""
     plan = _plan.read({**plan_row(is_active=True, recipients_part_one=[], **row), "date_created": shown(now - timedelta(days=200)),
                        "date_updated": shown(now - timedelta(days=150))})
-    rows = [{"id": "x", "automation": {"id": plan.id}, "trigger": {"value": "timing"}, "status": {"value": "success"}, "date_start": shown(one)} for one in began]
+    run = {"id": "x", "automation": {"id": plan.id}, "trigger": {"value": "timing"}, "status": {"value": "success"}}
+    rows = [{**run, "date_start": shown(one)} for one in began]
     latest = {plan.id: Latest(rows[0], rows[0], rows[0])}
     # another plan was saved just now, and shows another offset where clocks were changed since
     other = plan._replace(row={"date_updated": shown(now)})
