@@ -134,7 +134,7 @@ def loops(laboratory, runs):
     plans, found = laboratory.estate.plans(), {}
     kinds = (
         ("loop_backup_plan", "loop_backup_plan", LARGER_SAMPLES, KEY), ("loop_of_processes", "loop_backup_plan", SAMPLES, dict(KEY, as_module=True)),
-        ("loop_uri", "loop_uri", SAMPLES, {}),
+        ("loop_of_nothing", "loop_of_nothing", LARGER_SAMPLES, {}), ("loop_uri", "loop_uri", SAMPLES, {}),
     )
     for name, book, samples, environment in kinds:
         series = Series(laboratory)

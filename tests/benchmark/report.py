@@ -10,6 +10,7 @@ from . import goals, imports
 
 LOOPS = {
     "loop_backup_plan": "loop of `backup_plan`", "loop_of_processes": "loop of `backup_plan`, processes of their own",
+    "loop_of_nothing": "loop of `ansible.builtin.set_fact` over the same plans, without a request",
     "loop_uri": "loop of `ansible.builtin.uri`, looking up only",
 }
 
