@@ -12,15 +12,15 @@ import json
 import os
 import pprint
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from tests.faults import canaries, histories, report
 from tests.faults.campaign import Campaign
+from tests.faults.children import Children
 from tests.faults.kept import Kept
 from tests.faults.play import Stage
 
@@ -67,16 +67,17 @@ def again(seed):
     return bool(found)
 
 
-def option_sets(first, count, processes, until=float("inf"), kept=None):
+def option_sets(first, count, processes, until=float("inf"), kept=None, children=None):
     """The sums of all option sets, played by several processes; none is started after ``until``. Those that are kept are not played again."""
     lines = kept.lines if kept else []
-    played = {line["first"] for line in lines}
+    played, children = {line["first"] for line in lines}, children or Children()
 
     def chunk(version, start, size):
         if time.time() > until:
             return
         command = [sys.executable, "-m", "tests.faults.option_sets", "--version", version, "--first", str(start), "--count", str(size)]
-        ran = subprocess.run(command, stdout=subprocess.PIPE, check=True, encoding="utf-8")
+        ran = children.run(command, encoding="utf-8")
+        ran.check_returncode()
         line = dict(json.loads(ran.stdout.strip().splitlines()[-1]), version=version, first=start)
         for number, what in line["faults"]:
             print("option set %d of %s: %s" % (number, version, what), flush=True)
@@ -92,48 +93,65 @@ def option_sets(first, count, processes, until=float("inf"), kept=None):
     return sums, [(line["version"], number, what) for line in lines for number, what in line["faults"]]
 
 
-def canary_runs(first, count, until=float("inf")):
-    """(things searched by place, what was found, faults) of several playbooks."""
-    searched, found, faults = Counter(), [], Counter()
-    if count:
+def canary_runs(first, count, until=float("inf"), kept=None, children=None):
+    """(things searched by place, what was found, faults) of several playbooks. Those that are kept are not run again."""
+    lines = kept.lines if kept else []
+    played = {line["seed"] for line in lines}
+    left = [seed for seed in range(first, first + count) if seed not in played]
+    if left:
         stage = Stage("3.10")  # it shows ZIP passwords of executions in clear
         try:
-            for seed in range(first, first + count):
+            for seed in left:
                 if time.time() > until:
                     break
                 with tempfile.TemporaryDirectory() as folder:
-                    here, hits, injected = canaries.search(stage, folder, seed)
-                searched.update(here)
-                found += [(seed, place, what) for place, what in hits]
-                faults.update(fault.kind for fault in injected)
+                    searched, hits, injected = canaries.search(stage, folder, seed, children or Children())
+                for place, what in hits:
+                    print("canaries, seed %d: %s: %s" % (seed, place, what), flush=True)
+                line = {"seed": seed, "searched": searched, "found": hits, "faults": Counter(fault.kind for fault in injected)}
+                kept.add(line) if kept else lines.append(line)
         finally:
             stage.stop()
-    for seed, place, what in found:
-        print("canaries, seed %d: %s: %s" % (seed, place, what), flush=True)
-    return searched, found, faults
+    searched, faults = Counter(), Counter()
+    for line in lines:
+        searched.update(line["searched"])
+        faults.update(line["faults"])
+    return searched, [(line["seed"], place, what) for line in lines for place, what in line["found"]], faults
 
 
 def end(*received):
-    """A signal ends the campaign as Ctrl-C does: what it has started is stopped."""
+    """A signal ends the campaign as Ctrl-C does: what it has started is stopped. Another one changes nothing any more."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
 def main():
     options = arguments()
-    signal.signal(signal.SIGTERM, end)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
     if options.seed is not None:
         return again(options.seed)
     until = time.time() + 60 * options.minutes if options.minutes is not None else float("inf")
-    histories_kept, sets_kept = Kept(options.output, "histories.jsonl"), Kept(options.output, "option-sets.jsonl")
+    histories_kept, sets_kept, canaries_kept = (Kept(options.output, name) for name in ("histories.jsonl", "option-sets.jsonl", "canaries.jsonl"))
     played = {line["seed"] for line in histories_kept.lines}
     seeds = (seed for seed in itertools.count(options.first) if seed not in played)
     campaign = Campaign(seeds, options.workers, options.faults, lambda text: print(text, flush=True), until, histories_kept.add)
     for line in histories_kept.lines:
         campaign.sums.add(line)
     with ThreadPoolExecutor(2) as pool:
-        sets = pool.submit(option_sets, options.first, options.option_sets, os.cpu_count() or 1, until, sets_kept)
-        leaks = pool.submit(canary_runs, options.first, options.canaries, until)
-        sums = campaign.run()
+        children = Children()
+        sets = pool.submit(option_sets, options.first, options.option_sets, os.cpu_count() or 1, until, sets_kept, children)
+        leaks = pool.submit(canary_runs, options.first, options.canaries, until, canaries_kept, children)
+        try:
+            sums = campaign.run()
+            wait((sets, leaks))
+        except KeyboardInterrupt:
+            campaign.stop()
+            children.end()
+            wait((sets, leaks))
+            print("ended; what was found is kept in %s, and the next campaign goes on from there" % options.output, flush=True)
+            return 128 + signal.SIGTERM
         numbers = [line["seed"] for line in histories_kept.lines] or [options.first]
         figures = report.figures(sums, min(numbers), max(numbers), sets.result(), leaks.result())
     print(report.table(figures))

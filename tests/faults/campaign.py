@@ -98,13 +98,16 @@ class Campaign:
 
     def stop(self):
         """End all simulators."""
-        self.stopping = True
-        for stage in self.started:
+        with self.lock:
+            self.stopping, started, self.started = True, self.started, []
+        for stage in started:
+            stage.abandon()
+        for stage in started:
             stage.stop()
 
     def _next(self):
         with self.lock:
-            if time.time() > self.until or (self.most_faults is not None and self.sums.injected >= self.most_faults):
+            if self.stopping or time.time() > self.until or (self.most_faults is not None and self.sums.injected >= self.most_faults):
                 return None
             seed = next(self.seeds, None)
             self.last_seed = self.last_seed if seed is None else seed
@@ -119,7 +122,11 @@ class Campaign:
         except queue.Empty:
             stage = Stage(history.version)
             with self.lock:
-                self.started.append(stage)
+                if not self.stopping:
+                    self.started.append(stage)
+            if self.stopping:
+                stage.stop()
+                raise RuntimeError("the campaign is over") from None
         watch = threading.Timer(LONGEST_HISTORY, stage.abandon)
         watch.daemon = True
         watch.start()

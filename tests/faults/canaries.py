@@ -75,7 +75,7 @@ PLAY = """
 """
 
 
-def search(stage, folder, seed):
+def search(stage, folder, seed, children):
     """Run the play once; returns ({place: number of things searched}, [(place, what was found)])."""
     folder = Path(folder)
     server, dice = stage.server, random.Random(seed)
@@ -101,9 +101,8 @@ def search(stage, folder, seed):
         ANSIBLE_DISPLAY_TRACEBACK="always",
         ANSIBLE_NOCOLOR="1")
     with Processes(secrets.values()) as watch:
-        ran = subprocess.run(
-            [sys.executable, "-m", "ansible_runner", "run", str(job), "-p", "play.yml", "--ident", "1", "-vvvv"], env=environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        ran = children.run(
+            [sys.executable, "-m", "ansible_runner", "run", str(job), "-p", "play.yml", "--ident", "1", "-vvvv"], env=environment, stderr=subprocess.PIPE)
         _wait_for_the_end_of(job)
     stage.proxy.close(route)
     searched, found = Counter({"arguments of processes": watch.seen}), [("arguments of processes", hit) for hit, _secret in watch.hits]

@@ -47,6 +47,7 @@ def check(played):
     found = []
     for ran in played.faulty:
         found += run_violations(played, ran)
+    found += [Violation(DOUBLED, "stored twice", "%r of %s" % (name, organization)) for organization, name in dict.fromkeys(played.twice)]
     if played.clean is not None:
         found += end_violations(played)
     return found
@@ -55,13 +56,16 @@ def check(played):
 def run_violations(played, ran):
     """What is wrong with one faulty run."""
     found = list(_clarity(played, ran)) + list(_reach(played, ran))
+    started = [effect for effect in ran.effects if effect["kind"] == STARTED]
+    if len(started) > 1:
+        found.append(Violation(DOUBLED, "started twice", _case(ran)))
     if ran.result is None:
         return found
     if ran.controller.check:
         if ran.effects:
             found.append(Violation(UNTRUE, "check mode wrote", "%s" % ran.effects))
     elif ran.controller.module in ("backup_plan", "backup_plans"):
-        found += _truth(played, ran)
+        found += list(_truth(played, ran)) + list(_account(played, ran)) + list(_success(played, ran))
     elif ran.controller.module == "backup_plan_execute":
         found += _run_truth(played, ran)
     else:
@@ -90,6 +94,8 @@ def _reach(played, ran):
     lost_organization = any(fault.kind == "organization lost" and fault.method in UNSAFE for fault in ran.injected)
     for effect in ran.effects:
         if effect["kind"] == STARTED:
+            if not _may_start(played, ran.controller, effect):
+                yield Violation(FOREIGN, "started what nobody asked to start", "%s" % effect)
             continue
         if effect["organization"] not in wished and not (lost_organization and effect["organization"] == played.organizations["Default"]):
             yield Violation(FOREIGN, "other organization touched", "%s" % effect)
@@ -110,7 +116,7 @@ def _truth(played, ran):
         if any(keys & names for names in said.done.values()):
             continue
         if keys & said.failed:
-            if not late and looked_after(ran, effect) and not _touched_by_others(played, ran, effect):
+            if not late and not ran.breathless and looked_after(ran, effect) and not _touched_by_others(played, ran, effect):
                 yield Violation(UNTRUE, "done and reported as failed", _case(ran, effect))
         elif not late and (effect["organization"], None) not in said.failed and not _lost_on_the_way(ran, effect, played):
             yield Violation(UNTRUE, "done and not mentioned", _case(ran, effect))
@@ -121,11 +127,47 @@ def _truth(played, ran):
     if changed and not ran.effects:
         if not failed and not any(said.done.values()):
             yield Violation(UNTRUE, "changed is true and nothing was done", _case(ran))
-        elif failed and not doubtful and not any(said.done.values()):
+        elif failed and not doubtful and not _waited_in_vain(ran) and not any(said.done.values()):
             yield Violation(UNTRUE, "changed is true though nothing can have happened", _case(ran))
-    if not failed and len(played.faulty) == 1 and not played.history.edits and not _deceived(ran):
-        for problem in wrong(ran.controller, played, played.after):
-            yield Violation(UNTRUE, "success, but not as declared", "%s: %s" % (problem, _case(ran)))
+
+
+def _success(played, ran):
+    """Who was alone and reports a success has left all as declared, and shows the plan that is there."""
+    if ran.result.get("failed") or len(played.faulty) > 1 or played.history.edits or _deceived(ran):
+        return
+    for problem in wrong(ran.controller, played, played.after):
+        yield Violation(UNTRUE, "success, but not as declared", "%s: %s" % (problem, _case(ran)))
+    options = ran.controller.options
+    if ran.controller.module == "backup_plan" and options.get("state") != "absent":
+        row = played.after.get(played.organizations[options["organization"]], {}).get(options["name"])
+        if row is not None and ran.result["backup_plan"].get("id") != row["id"]:
+            yield Violation(UNTRUE, "another plan shown", "%s instead of %s: %s" % (ran.result["backup_plan"].get("id"), row["id"], _case(ran)))
+
+
+def _account(played, ran):
+    """Every declared plan is accounted for: done, as it was, or failed; and the sums are those of the lists. Where the first failure ends a run, what
+    comes behind it is not told."""
+    if ran.controller.module != "backup_plans" or "organizations" not in ran.result:
+        return
+    said, parts, failed = report(ran, played.organizations), ran.result["organizations"], bool(ran.result.get("failed"))
+    if bool(said.failed) != failed:
+        yield Violation(UNTRUE, "the failures and the outcome do not agree", _case(ran))
+    sums = {key: sum(len(part[key]) for part in parts) for key in (CREATED, UPDATED, DELETED_EFFECT, "failed")}
+    sums["unchanged"] = sum(part["unchanged"] for part in parts)
+    if any(ran.result["summary"][key] != value for key, value in sums.items()):
+        yield Violation(UNTRUE, "the summary is not the sum", "%s: %s" % (sums, _case(ran)))
+    if failed and ran.controller.options.get("on_error", "continue") == "stop":
+        return
+    unchanged = {part["organization"]["id"]: part["unchanged"] for part in parts}
+    for organization, plans in wishes(ran.controller, played.organizations).items():
+        told = {name for where, name in said.created | said.updated | said.failed if where == organization and name in plans}
+        if (organization, None) not in said.failed and len(told) + unchanged.get(organization, 0) != len(plans):
+            yield Violation(UNTRUE, "a declared plan is not accounted for", "%s of %s: %s" % (sorted(set(plans) - told), organization, _case(ran)))
+
+
+def _waited_in_vain(ran):
+    """Whether an answer took longer than the time-out of the campaign, as on a machine that is too busy: then a write is in doubt without a fault."""
+    return ran.ended - ran.started >= 1 and "did not answer within" in ran.result["msg"]
 
 
 def _is_told(played, ran, effect, key):
@@ -153,14 +195,14 @@ def _lost_on_the_way(ran, effect, played):
 
 
 def _run_truth(played, ran):
-    """A run is started at most once, and the report knows whether it was."""
+    """The report knows whether a run was started."""
     started = [effect for effect in ran.effects if effect["kind"] == STARTED]
-    if len(started) > 1:
-        yield Violation(DOUBLED, "started twice", _case(ran))
     if started and not ran.result["changed"]:
         yield Violation(UNTRUE, "started and changed is false", _case(ran))
     if not started and ran.result["changed"] and not any(fault.method == "POST" for fault in ran.injected):
         yield Violation(UNTRUE, "changed is true and nothing was started", _case(ran))
+    if not started and not ran.result.get("failed") and len(played.faulty) == 1:
+        yield Violation(UNTRUE, "success, and nothing was started", _case(ran))
 
 
 def _reading(played, ran):
@@ -183,6 +225,8 @@ def end_violations(played):
     found = []
     for ran in (clean, again):
         found += list(_clarity(played, ran)) + list(_reach(played, ran))
+        if ran.result is not None and ran.controller.module in ("backup_plan", "backup_plans"):
+            found += list(_truth(played, ran)) + list(_account(played, ran))
     if clean.result is None or clean.result.get("failed"):
         found.append(Violation(LOST, "a clean run fails", clean.text[-800:]))
     else:
@@ -211,6 +255,11 @@ def may_delete(controller, wished, effect):
         return controller.options.get("state") == "absent" and effect["name"] == controller.options["name"]
     pruned = {entry["organization"] for entry in controller.options["organizations"] if entry.get("prune")}
     return bool(pruned) and effect["name"] not in wished[effect["organization"]]
+
+
+def _may_start(played, controller, effect):
+    options = controller.options
+    return controller.module == "backup_plan_execute" and (played.organizations[options["organization"]], options["name"]) in names_of(played, effect)
 
 
 def report(ran, organizations):
@@ -242,11 +291,21 @@ def names_of(played, effect):
 def looked_after(ran, effect):
     """Whether the run read this plan, or the plans of its organization, undisturbed and after the effect: then it could have known."""
     faults = [fault.at for fault in ran.injected if fault.method not in UNSAFE]
+    held_back = [_came_of(ran, fault) for fault in ran.injected if fault.arrived]
     seen = [
         request for request in ran.requests
-        if request["method"] == "GET" and request["at"] > effect["at"] and request["organization"] in (effect["organization"], ROOT)
+        if request["method"] == "GET" and effect["at"] < request["at"] < ran.ended and request not in held_back
+        and request["organization"] in (effect["organization"], ROOT)
         and (request["path"] == PLANS or effect["id"] in request["path"]) and request.get("seconds", IN_TIME) < IN_TIME]
     return bool(seen) and not any(at > effect["at"] for at in faults)
+
+
+def _came_of(ran, fault):
+    """The request that a fault held back, which nobody may have waited for any more."""
+    path, _mark, query = fault.path.partition("?")
+    return next((
+        request for request in ran.requests
+        if (request["method"], request["path"], request.get("query", "")) == (fault.method, path, query) and request["at"] >= fault.arrived), None)
 
 
 def wrong(controller, played, state):

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -13,6 +14,8 @@ import subprocess
 import tempfile
 import threading
 import time
+import unicodedata
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +29,8 @@ from tests.integration.server import PLANS, SimulatedServer
 HAND = "by hand"
 # a run that takes longer hangs: no schedule of faults and no pause adds up to this
 LONGEST_RUN = 100
+# seconds that a pause took too long: then the machine is too busy for time-outs of a second to tell who was slow
+BREATHLESS = 0.25
 # the same for a history of several rounds, whatever it is that does not end
 LONGEST_HISTORY = 900
 WORLD = {"assets": [], "users": {
@@ -50,6 +55,7 @@ class Ran:
     hung: bool = False
     started: float = 0.0
     ended: float = 0.0
+    breathless: bool = False
     requests: list = field(default_factory=list)
 
     @property
@@ -72,6 +78,28 @@ class Played:
     organizations: dict = field(default_factory=dict)
     users: dict = field(default_factory=dict)
     secrets: set = field(default_factory=set)
+    twice: list = field(default_factory=list)  # (organization id, name) of plans that were there twice at some time
+
+
+class Breath(threading.Thread):
+    """Takes short pauses, and keeps when one took much longer: the load of the machine at that moment."""
+
+    pause = 0.05
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.over, self.lost = threading.Event(), []
+
+    def run(self):
+        before = time.time()
+        while not self.over.wait(self.pause):
+            now = time.time()
+            if now - before > self.pause + BREATHLESS:
+                self.lost.append((before, now))
+            before = now
+
+    def was_lost(self, start, end):
+        return any(first < end and last > start for first, last in list(self.lost))
 
 
 class Stage:
@@ -82,12 +110,15 @@ class Stage:
         self.folder = tempfile.TemporaryDirectory(prefix="faults-")
         self.certificate, self.ca = _certificate(Path(self.folder.name))
         self.proxy = Proxy(self.server.url, self.certificate, self.server.restart)
-        self.hosts = []
+        self.hosts, self.running = [], set()
+        self.breath = Breath()
+        self.breath.start()
 
     def stop(self):
         self.abandon()
         for host in self.hosts:
             host.stop()
+        self.breath.over.set()
         self.proxy.stop()
         self.server.stop()
         self.folder.cleanup()
@@ -97,6 +128,9 @@ class Stage:
         for process in [host.process for host in self.hosts] + [self.server.process]:
             if process is not None:
                 process.terminate()
+        for pid in list(self.running):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGTERM)
 
     def host(self, number):
         while len(self.hosts) <= number:
@@ -104,21 +138,30 @@ class Stage:
         return self.hosts[number]
 
     def state(self):
-        """All plans of all organisations, seen by an administrator in the root organisation."""
+        """{organisation id: {plan id: row}} of all plans, seen by an administrator in the root organisation."""
         found, offset = {}, 0
         while True:
             page = self.server.api("GET", "%s?limit=100&offset=%d&order=id" % (PLANS, offset), organization="root").json()
             for row in page["results"]:
-                found.setdefault(row["org_id"], {})[row["name"]] = row
+                found.setdefault(row["org_id"], {}).setdefault(row["id"], row)
             offset += len(page["results"])
             if offset >= page["count"] or not page["results"]:
                 return found
+
+    def look(self, played):
+        """The state by names. Two plans whose names look the same are the same one twice."""
+        state = self.state()
+        for organization, rows in state.items():
+            names = Counter(unicodedata.normalize("NFC", row["name"]) for row in rows.values())
+            played.twice += [(organization, name) for name, count in names.items() if count > 1]
+        return {organization: {row["name"]: row for row in rows.values()} for organization, rows in state.items()}
 
     def play(self, history):
         """Play it and tell all that the checker asks for."""
         self.server.reset(**WORLD, plans=history.plans)
         self.server.settings(start_delay=0.05, run_seconds=0.05)
-        played = Played(history, [Ran("run %d" % number, one) for number, one in enumerate(history.controllers)], before=self.state())
+        played = Played(history, [Ran("run %d" % number, one) for number, one in enumerate(history.controllers)])
+        played.before = self.look(played)
         played.organizations = dict(self.server.organizations)
         played.users = {key: user["id"] for user in self.server.users.values() for key in (user["username"], user["email"])}
         played.secrets = self.server.secrets
@@ -128,13 +171,13 @@ class Stage:
             for number in sorted({controller.round for controller in history.controllers}):
                 pairs = [(place, ran) for place, ran in enumerate(played.faulty) if ran.controller.round == number]
                 list(pool.map(lambda pair: self.run(pair[1], history, pair[0], edits.next if not history.edit_delays else None), pairs))
-        played.after = self.state()
+        played.after = self.look(played)
         first = history.controllers[0]
         plain = type(first)(first.module, first.options, (), False)
         if first.module in ("backup_plan", "backup_plans", "backup_plan_info"):
             played.clean, played.again = Ran("clean", plain), Ran("again", plain)
             self.run(played.clean, history, 0, None)
-            played.end = self.state()
+            played.end = self.look(played)
             self.run(played.again, history, 0, None)
         log = self.server.requests()["log"]
         for ran in played.faulty + [one for one in (played.clean, played.again) if one]:
@@ -157,6 +200,7 @@ class Stage:
         def started(pid):
             nonlocal watch
             route.pid = pid
+            self.running.add(pid)
             watch = threading.Timer(LONGEST_RUN, give_up, [pid])
             watch.start()
 
@@ -167,7 +211,9 @@ class Stage:
         ran.started = time.time()
         said = ask(controller.module, dict(connection, **controller.options), {}, controller.check, True, started)
         ran.ended = time.time()
+        ran.breathless = self.breath.was_lost(ran.started, ran.ended)
         watch.cancel()
+        self.running.discard(route.pid)
         route.pid = 0
         self.proxy.close(route)
         ran.injected, ran.text, ran.status = route.injected, said["stdout"] + said["stderr"], said["status"]

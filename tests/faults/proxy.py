@@ -54,6 +54,7 @@ class Injected:
     path: str
     carried_out: bool
     at: float
+    arrived: float = 0.0  # when the server got a request that was held back
 
 
 @dataclass
@@ -148,7 +149,7 @@ async def late(exchange, fault):
     seconds, cut = fault.value
     if cut:
         exchange.reset()
-    exchange.route.later(seconds, exchange.request, None if cut else exchange.writer)
+    exchange.route.later(seconds, exchange.request, None if cut else exchange.writer, exchange.route.injected[-1])
     if not cut:
         await asyncio.sleep(seconds)
 
@@ -369,9 +370,10 @@ class Route:
         finally:
             writer.close()
 
-    def later(self, seconds, request, writer):
+    def later(self, seconds, request, writer, injected):
         async def wait():
             await asyncio.sleep(seconds)
+            injected.arrived = time.time()
             reply = await self.forward(request)
             if writer is not None and not writer.is_closing():
                 writer.write(reply.encoded())
@@ -467,9 +469,15 @@ class Proxy:
         self._do(route.drain())
 
     def stop(self):
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.loop.call_soon_threadsafe(self._end)
         self.thread.join(10)
         self.loop.close()
+
+    def _end(self):
+        """Whoever waits for something that was going on is told that it ended."""
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.call_later(0.1, self.loop.stop)
 
 
 RETRY_AFTERS = (None, None, "0", "1", "nan", "-1", "soon", "Wed, 21 Oct 2015 07:28:00 GMT", "3")

@@ -6,7 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from tests.faults import __main__ as campaign
 from tests.faults import checker, histories
@@ -66,6 +72,63 @@ def test_what_was_found_is_kept(tmp_path):
     for line in Kept(tmp_path, "histories.jsonl").lines:
         sums.add(line)
     assert sums.violations == [(7, violation)] and sum(sums.histories.values()) == 1
+
+
+def counted(folder):
+    """{file: the numbers of what was kept in it}."""
+    return {path.name: [line.get("seed", line.get("first")) for line in Kept(folder, path.name).lines] for path in Path(folder).glob("*.jsonl")}
+
+
+def of_session(identifier):
+    """The processes of a session, by their arguments."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state, _parent, _group, session = path.joinpath("stat").read_text().rpartition(")")[2].split()[:4]
+            if int(session) == identifier and state != "Z":
+                found.append(path.joinpath("cmdline").read_bytes())
+    return found
+
+
+def until(what):
+    """Wait for something that takes a while, and fail where it never comes."""
+    deadline = time.monotonic() + 120
+    while not what():
+        assert time.monotonic() < deadline, "it never came"
+        time.sleep(0.2)
+
+
+def test_what_is_cut_off_leaves_no_process_and_goes_on_where_it_was(tmp_path):
+    command = [sys.executable, "-m", "tests.faults", "--output", str(tmp_path), "--workers", "2"]
+    root = Path(__file__).resolve().parents[2]
+    with tmp_path.joinpath("said").open("w", encoding="utf-8") as said, subprocess.Popen(
+            [*command, "--first", "3", "--option-sets", "100000", "--canaries", "5"], cwd=root, stdout=said, stderr=said, start_new_session=True) as process:
+        try:
+            until(lambda: process.poll() is not None or (counted(tmp_path).get("histories.jsonl") and len(of_session(process.pid)) > 4))
+            process.terminate()
+            assert process.wait(60) == 128 + signal.SIGTERM, tmp_path.joinpath("said").read_text(encoding="utf-8")
+            until(lambda: not of_session(process.pid))
+        finally:
+            process.kill()
+    text = tmp_path.joinpath("said").read_text(encoding="utf-8")
+    assert "goes on from there" in text and "Traceback" not in text, text
+    kept = counted(tmp_path)
+    assert kept["histories.jsonl"] and not any("seed %d " % seed in text for seed in kept["histories.jsonl"])
+    # one history more: those of before are not played again
+    faults = sum(sum(line["faults"].values()) for line in Kept(tmp_path, "histories.jsonl").lines)
+    more = [*command, "--first", "3", "--option-sets", "0", "--canaries", "0", "--workers", "1", "--faults", str(faults + 1)]
+    ended = subprocess.run(more, cwd=root, stdout=subprocess.PIPE, encoding="utf-8", check=False)
+    seeds = counted(tmp_path)["histories.jsonl"]
+    before = kept["histories.jsonl"]
+    assert ended.returncode == 0 and seeds[:len(before)] == before and len(seeds) == len(set(seeds)) > len(before)
+    assert "| histories (seeds %d to %d) | %d |" % (min(seeds), max(seeds), len(seeds)) in ended.stdout
+
+
+def test_canaries_that_were_kept_are_not_let_out_again(tmp_path):
+    kept = Kept(tmp_path, "canaries.jsonl")
+    kept.add({"seed": 1, "searched": {"screen": 2}, "found": [["screen", "private in stdout"]], "faults": {"late": 1}})
+    searched, found, faults = campaign.canary_runs(1, 1, kept=Kept(tmp_path, "canaries.jsonl"))
+    assert (searched, found, faults) == ({"screen": 2}, [(1, "screen", "private in stdout")], {"late": 1})
 
 
 def test_a_list_that_grows_while_it_is_read_has_an_end():

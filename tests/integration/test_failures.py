@@ -79,6 +79,18 @@ def test_what_is_said_when_reading_fails(server, call, trouble):
 
 
 @any_version
+@any_version
+def test_organizations_that_cannot_be_listed_are_failures_of_their_own(server, call):
+    """The list is asked for those that are named and have no plans."""
+    server.create("nightly")
+    server.fault(method="GET", path="/orgs/orgs/[?]", status=200, html="<title>Sign in</title>", times=10)
+    estate = [{"organization": name, "plans": [{"name": "nightly", "interval": 24}]} for name in ("Default", TEAM_A, "研发中心")]
+    result = call("backup_plans", connection=dict(server.credential(), retries=0), organizations=estate)
+    assert "Cannot list the organizations: JumpServer answered 200: an HTML page titled 'Sign in'." in result.message
+    assert [[failure["name"] for failure in part["failed"]] for part in result["organizations"]] == [[], [None], [None]]
+    assert result.changed and result["organizations"][0]["updated"][0]["name"] == "nightly" and result["summary"]["failed"] == 2
+
+
 def test_an_unreachable_host_is_named(server, call, closed_port):
     result = call("backup_plan", connection=dict(server.credential("admin"), api_url=closed_port, retries=0), name="nightly")
     assert result.message == "%s%s cannot be reached (Connection refused). Check api_url, the network and the firewall." % (READING_FAILED, closed_port)

@@ -191,6 +191,24 @@ def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts)
     assert len(server.asked) == parts
 
 
+@pytest.mark.parametrize("error, ends", [(Refused("Bad gateway.", 502), False), (Unreachable("Away.", sent=True), True), (Refused("Away.", 401), True)])
+def test_where_organizations_cannot_be_listed_each_that_needs_it_fails(error, ends):
+    """One by name without plans is looked for in the list. The others go on, unless nobody answers any more."""
+    class Unlisted(FakeClient):
+        """Lists plans, and no organizations."""
+
+        def rows(self, path, *arguments, **options):
+            if path == _directory.ORGANIZATIONS:
+                raise error
+            return super().rows(path, *arguments, **options)
+
+    server = Unlisted(plan_row(), other())
+    estate = converge(server, part({"name": "new"}, prune=True), part(NIGHTLY, organization="研发中心"), part(NIGHTLY, organization="Team-A"))
+    assert failures(estate) == [str(error)] * (3 if ends else 2)
+    assert names(server) == (["nightly", "other"] if ends else ["new"])
+    assert [report.error is None for report in estate.reports] == [not ends, False, False]
+
+
 # pruning
 
 

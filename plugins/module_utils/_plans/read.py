@@ -113,13 +113,19 @@ class Reader:
             plans.setdefault(plan.org_id, []).append(plan)
         names = {found[0].org_id: found[0].org_name for found in plans.values()}
         unnamed = [draft.request.organization for draft in drafts if not draft.request.organization.id]
+        unlisted: Optional[JumpServerError] = None
         if any(organization.asked not in names.values() for organization in unnamed):
-            names.update((organization.id, organization.name) for organization in self.organizations.all_organizations())
+            try:
+                names.update((organization.id, organization.name) for organization in self.organizations.all_organizations())
+            except JumpServerError as error:
+                unlisted = error
         ids = {name: identifier for identifier, name in names.items()}
 
         def assign(draft: Draft) -> Actual:
             organization = draft.request.organization
             identifier = organization.id or ids.get(organization.asked, "")
+            if unlisted is not None and (not identifier or ends_the_run(unlisted)):
+                raise unlisted
             # an id that shows no plan may be no organization at all
             known = identifier in names
             organization = organization._replace(id=identifier, name=names[identifier]) if known else self.organizations.prove(organization)
