@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_what_is_no_backup_is_passed_over(tmp_path, content):
     (tmp_path / "folder.zip").mkdir()
     (tmp_path / "loop.zip").symlink_to("loop.zip")
     assert not _folder.runs(str(tmp_path))
+
+
+@pytest.mark.parametrize("make, words", [
+    (os.mkfifo, "it is no file."), (lambda path: path.symlink_to(path.name), "Too many levels of symbolic links."), (Path.touch, "it is no ZIP file."),
+], ids=["pipe", "loop", "empty"])
+def test_what_is_called_like_a_backup_and_is_none_is_told_and_waited_for_by_nobody(tmp_path, make, words):
+    path = tmp_path / maker.name("a", NIGHT)
+    make(path)
+    (proof,) = _folder.prove("a", _folder.runs(str(tmp_path))["a"], KEYS)
+    assert proof.archive is None and proof.error == "Cannot open the backup %s: %s" % (path, words)
 
 
 def test_a_folder_that_is_none_or_too_full_is_told(tmp_path, monkeypatch):

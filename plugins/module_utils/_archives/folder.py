@@ -282,6 +282,9 @@ def sha256(path: str) -> str:
     """The hash of a file, empty if it cannot be read."""
     digest = hashlib.sha256()
     try:
+        # opening a pipe would wait for a writer
+        if not os.path.isfile(path):
+            return ""
         with open(path, "rb") as source:
             for piece in iter(lambda: source.read(1 << 20), b""):
                 digest.update(piece)
