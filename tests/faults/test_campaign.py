@@ -32,6 +32,12 @@ def test_a_seed_is_one_history():
     assert met == set(KINDS)
 
 
+def test_a_good_part_of_the_histories_goes_through_ansible_playbook():
+    """On each version."""
+    chosen = [history for history in map(histories.of, range(1, 401)) if history.playbook]
+    assert {history.version for history in chosen} == set(histories.VERSIONS) and 10 < len(chosen) < 40
+
+
 def test_no_promise_is_broken():
     """Histories, option sets and canaries beside each other, as most of the time goes in waiting."""
     with ThreadPoolExecutor(2) as pool:
