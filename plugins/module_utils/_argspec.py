@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
@@ -142,6 +143,8 @@ def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str
         if params[name] and not os.path.exists(params[name]):
             raise BadInput(f"{name}: there is no {params[name]}.")
     ca_path, client_cert, client_key = (params[name] and os.fspath(params[name]) for name in ("ca_path", "client_cert", "client_key"))
+    if ca_path and params["validate_certs"]:
+        _require_certificates(params["ca_path"], ca_path)
     cert = (client_cert, client_key) if client_key else client_cert
     if not ca_path and environment is not None and _proxies.ca_bundle(environment):
         # in a process of its own requests looks itself
@@ -150,6 +153,16 @@ def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str
     return _transport.Connection(
         api_url, credential(params, variables), verify, cert, params["timeout"], params["retries"], params["deadline"], params["connections"], environment,
     )
+
+
+def _require_certificates(written: Any, path: str) -> None:
+    """What holds none makes TLS fail in words that tell of no file. A folder is read later, name by name."""
+    if os.path.isdir(path):
+        return
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
+    except (OSError, ValueError):
+        raise BadInput(f"ca_path: {written} holds no certificates in PEM that can be read.") from None
 
 
 def signs(options: Mapping[str, Any], environment: Mapping[str, str]) -> bool:

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import requests
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
@@ -94,7 +97,7 @@ def test_defaults():
 @pytest.fixture(name="file")
 def _file(tmp_path):
     path = tmp_path / "some.pem"
-    path.write_text("x", encoding="utf-8")
+    path.write_text(Path(requests.certs.where()).read_text(encoding="utf-8"), encoding="utf-8")
     return str(path)
 
 
@@ -185,6 +188,14 @@ def test_a_variable_fills_in_for_an_option(option, monkeypatch):
 def test_an_empty_variable_counts_as_unset(option, monkeypatch):
     monkeypatch.setenv(VARIABLES[option][0], "")
     assert validated()[option] == SHARED[option].get("default")
+
+
+@pytest.mark.parametrize("content", ["", "no certificate"], ids=["empty", "something else"])
+def test_a_file_without_certificates_is_named(content, tmp_path):
+    path = tmp_path / "ca.pem"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(BadInput, match=f"^ca_path: {path} holds no certificates in PEM that can be read.$"):
+        _argspec.connection(validated(api_url="https://jump.example.com", private_token="t", ca_path=str(path)))
 
 
 @pytest.mark.parametrize("empty", ["", None], ids=["text", "null"])

@@ -168,7 +168,8 @@ OPTIONS = {
 
 @pytest.mark.parametrize("environment, options, verify", [
     ({}, {}, True), ({"REQUESTS_CA_BUNDLE": "ca.pem"}, {}, "/srv/ca.pem"), ({"CURL_CA_BUNDLE": "/etc/ca.pem"}, {}, "/etc/ca.pem"),
-    ({"REQUESTS_CA_BUNDLE": "ca.pem"}, {"validate_certs": False}, False), ({"REQUESTS_CA_BUNDLE": "ca.pem"}, {"ca_path": __file__}, __file__),
+    ({"REQUESTS_CA_BUNDLE": "ca.pem"}, {"validate_certs": False}, False),
+    ({"REQUESTS_CA_BUNDLE": "ca.pem"}, {"ca_path": requests.certs.where()}, requests.certs.where()),
 ])
 def test_trusted_certificates_of_the_environment_handed_over(environment, options, verify):
     assert _argspec.connection(dict(OPTIONS, **options), environment, "/srv").verify == verify
