@@ -247,6 +247,18 @@ def test_a_start_whose_answer_is_lost_is_not_repeated_and_looked_for(server, cal
 
 
 @pytest.mark.versions("3.5", "4.10")
+@pytest.mark.parametrize("body", [5, True, "x", None, {"results": 5}, {"results": [5]}, [{"date_start": 5}], {"count": 1, "results": [{"id": 5}]}], ids=str)
+def test_an_odd_answer_to_the_look_for_a_start_is_no_answer(server, call, body):
+    """A number in place of a list ended in a defect of the collection, and the run that was going on was called not started."""
+    quick(server)
+    mail_plan(server)
+    server.fault(method="POST", path=EXECUTIONS, drop="after")
+    server.fault(method="GET", path=EXECUTIONS, status=200, body=body)
+    result = call("backup_plan_execute", name="nightly", start_timeout=2).succeeded()
+    assert result.changed and [result["execution"]["id"]] == [run["id"] for run in server.executions()]
+
+
+@pytest.mark.versions("3.5", "4.10")
 def test_a_poll_that_fails_for_a_moment_does_not_lose_the_run(server, call):
     quick(server)
     mail_plan(server)

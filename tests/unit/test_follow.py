@@ -199,8 +199,8 @@ class Starts:
             raise self.answer
         return Answer(201, {}, self.answer, "")
 
-    def request(self, method, path, doing, organization, params):
-        assert (method, path, organization, params["order"]) == ("GET", _dialect.EXECUTIONS, DEFAULT, "-date_start")
+    def get(self, path, doing, organization, params):
+        assert (path, organization, params["order"]) == (_dialect.EXECUTIONS, DEFAULT, "-date_start")
         self.looked += 1
         shown = [row for since, row in self.runs if since <= self.now]
         if shown and isinstance(shown[0], Exception):

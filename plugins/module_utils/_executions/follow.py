@@ -86,11 +86,11 @@ class Executions:
         doing = f"look for the run of the backup plan {plan.name!r} of organization {self.organization.label!r}"
         params = {"order": "-date_start", "limit": 100, "offset": 0, **by_name(plan.name)}
         # not as a listing, since the date of the answer is needed too
-        answer = self.scope.client.request("GET", EXECUTIONS, doing, self.organization.key, params)
+        answer = self.scope.get(EXECUTIONS, doing, params)
         since = self._server_time(answer) - (self._clock() - began) - ROUNDING
         rows = answer.body.get("results") if isinstance(answer.body, dict) else answer.body
         ours = [
-            row for row in rows or () if isinstance(row, dict) and _row.plan_id(row) == plan.id and _row.is_manual(row)
+            row for row in rows if _row.plan_id(row) == plan.id and _row.is_manual(row)
             and (moment(row.get("date_start")) or 0) >= since]
         return max(ours, key=lambda row: moment(row["date_start"]) or 0)["id"] if ours else None
 
