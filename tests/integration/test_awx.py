@@ -19,7 +19,7 @@ from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, PYTHON, neutral_environment, search_for_secrets
 from tests.integration.server import RESEARCH, TEAM_A
 
-pytestmark = pytest.mark.versions("4.10")
+pytestmark = [pytest.mark.versions("4.10"), pytest.mark.controller]
 
 PLAYBOOKS = """\
 - import_playbook: jumpserver.accounts.apply

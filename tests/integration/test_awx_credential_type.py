@@ -16,6 +16,8 @@ import pytest
 from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, neutral_environment, search_for_secrets
 
+pytestmark = pytest.mark.controller
+
 TOKEN = "canary-awx-token"
 
 

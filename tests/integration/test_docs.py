@@ -26,6 +26,8 @@ from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, PYTHON, neutral_environment
 from tests.integration.server import RESEARCH
 
+pytestmark = pytest.mark.controller
+
 ROOT = docs_tables.ROOT
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 DOCUMENTS = sorted([*READMES, *ROOT.glob("docs/*.md"), *ROOT.glob("roles/*/README.md")])

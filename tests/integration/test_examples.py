@@ -11,6 +11,8 @@ import pytest
 from tests.integration.runner import HERE
 from tests.integration.server import RESEARCH
 
+pytestmark = pytest.mark.controller
+
 EXAMPLES = HERE.parents[1] / "playbooks" / "examples"
 ENVIRONMENT = {
     "access_key_id": "JUMPSERVER_ACCESS_KEY_ID", "access_key_secret": "JUMPSERVER_ACCESS_KEY_SECRET", "api_token": "JUMPSERVER_TOKEN",

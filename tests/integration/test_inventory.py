@@ -16,7 +16,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspe
 from tests.integration.runner import BIN, neutral_environment, search_for_secrets
 from tests.integration.server import RESEARCH, TEAM_A, TEAM_C
 
-pytestmark = pytest.mark.versions("3.5", "4.10")
+pytestmark = [pytest.mark.versions("3.5", "4.10"), pytest.mark.controller]
 
 CONFIGURATION = """\
 ---
