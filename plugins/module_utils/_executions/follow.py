@@ -88,7 +88,7 @@ class Executions:
         # not as a listing, since the date of the answer is needed too
         answer = self.scope.get(EXECUTIONS, doing, params)
         since = self._server_time(answer) - (self._clock() - began) - ROUNDING
-        rows = answer.body.get("results") if isinstance(answer.body, dict) else answer.body
+        rows = answer.body if isinstance(answer.body, list) else answer.body["results"]
         ours = [
             row for row in rows if _row.plan_id(row) == plan.id and _row.is_manual(row)
             and (moment(row.get("date_start")) or 0) >= since]
