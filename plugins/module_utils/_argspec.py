@@ -143,7 +143,7 @@ def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str
         if params[name] and not os.path.exists(params[name]):
             raise BadInput(f"{name}: there is no {params[name]}.")
     ca_path, client_cert, client_key = (params[name] and os.fspath(params[name]) for name in ("ca_path", "client_cert", "client_key"))
-    if ca_path and params["validate_certs"]:
+    if ca_path and params["validate_certs"] and not api_url.strip().lower().startswith("http://"):
         _require_certificates(params["ca_path"], ca_path)
     cert = (client_cert, client_key) if client_key else client_cert
     if not ca_path and environment is not None and _proxies.ca_bundle(environment):

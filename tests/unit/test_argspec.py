@@ -198,6 +198,14 @@ def test_a_file_without_certificates_is_named(content, tmp_path):
         _argspec.connection(validated(api_url="https://jump.example.com", private_token="t", ca_path=str(path)))
 
 
+def test_certificates_are_not_read_where_none_are_asked_for(tmp_path):
+    """Fields of a credential may be filled in where the address has no TLS, or is not to be checked."""
+    path = tmp_path / "ca.pem"
+    path.write_text("no certificate", encoding="utf-8")
+    for options in ({"api_url": " HTTP://jump.example.com"}, {"api_url": "https://jump.example.com", "validate_certs": False}):
+        _argspec.connection(validated(private_token="t", ca_path=str(path), **options))
+
+
 @pytest.mark.parametrize("empty", ["", None], ids=["text", "null"])
 def test_an_empty_option_of_the_connection_counts_as_unset(empty):
     assert _argspec.without_empty({"timeout": empty, "api_url": empty, "validate_certs": False, "retries": 0, "comment": empty}) == {
