@@ -277,6 +277,16 @@ def test_a_server_that_fails_fails_the_audit(server, call):
     assert result.failed and "500" in result.message and not result["findings"]
 
 
+@pytest.mark.versions("4.10")
+@pytest.mark.parametrize("answer", [
+    {"status": 500, "body": {"status": False}}, {"status": 404, "html": "<title>Not Found</title>"}, {"status": 200, "html": "<title>Log in</title>"},
+    *({"status": 200, "body": {"time": time}} for time in (None, "now", True, -1, 1e300, 10 ** 30, 1_795_628_682_000, [5]))], ids=str)
+def test_a_health_page_without_a_time_leaves_the_clock_of_the_controller(server, call, answer):
+    made = seeded(server, 1, 1)
+    server.fault(method="GET", path="/api/health/", times=99, **answer)
+    assert found(call("backup_audit").succeeded()) == made.findings
+
+
 @pytest.mark.versions("3.10", "4.10")
 def test_a_community_edition_shows_hidden_organizations_in_the_root_one(pool, call, server):
     seeded(server)

@@ -28,6 +28,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
 
 HEALTH = "/api/health/"
+YEAR_3000 = 32_503_680_000  # in seconds; what is more is no time, or one in milliseconds
 DAYS_SHOWN = 7
 # what rules and reports look at; without nodes and assets, of which each costs the server a query for every plan
 FIELDS = (
@@ -139,7 +140,8 @@ class Gatherer:
             told = self.client.get(HEALTH, "ask for the time of the server").body.get("time")
         except Refused:
             told = None
-        return float(told) if isinstance(told, (int, float)) and not isinstance(told, bool) and told > 0 else time.time()
+        is_time = isinstance(told, (int, float)) and not isinstance(told, bool) and 0 < told < YEAR_3000
+        return float(told) if is_time else time.time()
 
     def _accounts(self, parts: Sequence[_parts.Part], hidden: Sequence[Organization], known: Iterable[str]) -> dict[str, Mapping[str, int]]:
         labels = sorted({label for part in parts for plan in part.plans for label in platform_types(plan)} | set(known))
