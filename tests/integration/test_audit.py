@@ -287,6 +287,20 @@ def test_a_health_page_without_a_time_leaves_the_clock_of_the_controller(server,
     assert found(call("backup_audit").succeeded()) == made.findings
 
 
+@pytest.mark.versions("4.10")
+@pytest.mark.parametrize("path, field, value", [
+    (PLANS, "interval", 10 ** 18), (PLANS, "interval", 2 ** 31), (PLANS, "date_updated", "9999/12/31 23:59:59 -1200"),
+    (PLANS, "date_created", "0001/01/01 00:00:00 +1400"), (EXECUTIONS, "date_start", "9999/12/31 23:59:59 -1200"),
+    (EXECUTIONS, "date_start", "0001/01/01 00:00:00 +1400"), (EXECUTIONS, "date_finished", "9999/12/31 23:59:59 -1200"), (EXECUTIONS, "duration", 1e300)])
+def test_times_that_no_date_can_show_are_no_defect(server, call, path, field, value):
+    plan = server.create("nightly", types=["linux"], interval=24, recipients_part_one=server.ids("alice"))
+    server.settings(start_delay=0, run_seconds=0)
+    run = call("backup_plan_execute", name="nightly", on_undelivered="warn")["execution"]
+    row = plan if path == PLANS else server.api("GET", EXECUTIONS + run["id"] + "/").json()
+    server.fault(method="GET", path=path, status=200, body={"count": 1, "next": None, "previous": None, "results": [dict(row, **{field: value})]}, times=99)
+    assert ("one-recipient", "DEFAULT", "nightly") in found(call("backup_audit").succeeded())
+
+
 @pytest.mark.versions("3.10", "4.10")
 def test_a_community_edition_shows_hidden_organizations_in_the_root_one(pool, call, server):
     seeded(server)

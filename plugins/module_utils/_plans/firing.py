@@ -72,7 +72,7 @@ def next_run(schedule: _schedule.Schedule, now: datetime, last: Optional[datetim
     if schedule.kind == "crontab":
         return following(schedule.value, now)
     begins = [moment for moment in (last, saved) if moment is not None]
-    return max(begins) + timedelta(hours=schedule.value) if schedule.kind == "interval" and begins else None
+    return _after(max(begins), schedule.value) if schedule.kind == "interval" and begins else None
 
 
 def missed(schedule: _schedule.Schedule, now: datetime, number: int) -> list[datetime]:
@@ -81,5 +81,14 @@ def missed(schedule: _schedule.Schedule, now: datetime, number: int) -> list[dat
         return latest(schedule.value, now, number)
     if schedule.kind == "interval":
         # hours that went by, and not those that a clock shows which was put forward or back in between
-        return [now.astimezone(timezone.utc) - timedelta(hours=schedule.value * times) for times in range(1, number + 1)]
+        due = (_after(now.astimezone(timezone.utc), -schedule.value * times) for times in range(1, number + 1))
+        return [moment for moment in due if moment is not None]
     return []
+
+
+def _after(moment: datetime, hours: int) -> Optional[datetime]:
+    """None where no date can show it: an interval may be of any length."""
+    try:
+        return moment + timedelta(hours=hours)
+    except OverflowError:
+        return None

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, timezone, tzinfo
 from typing import Any, Optional
 
 UTC = "%Y-%m-%dT%H:%M:%SZ"
 
 
 def zoned(text: Any) -> Optional[datetime]:
-    """A date as the API writes it, ``2026/11/24 17:39:49 +0800``, in the server's time zone; None for anything else."""
+    """A date as the API writes it, ``2026/11/24 17:39:49 +0800``, in the server's time zone; None for anything else.
+
+    Also for one at the ends of the calendar, which cannot be told in every zone.
+    """
     try:
-        return datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
+        found = datetime.strptime(text, "%Y/%m/%d %H:%M:%S %z")
     except (TypeError, ValueError):
         return None
+    return found if MINYEAR < found.year < MAXYEAR else None
 
 
 class ZoneOfDates(tzinfo):
