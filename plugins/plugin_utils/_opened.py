@@ -102,7 +102,7 @@ def _evaluated(name: str, value: Any, templar: Any) -> Any:
 def opened(asked: Source) -> list[_folder.Proof]:
     """The backups, with the index where there is one; their secrets are remembered. A JumpServerError if none can be used."""
     _packages.require_those_of_archives()
-    complete = _index.namer(_index.read(asked.index)) if asked.index else lambda archive: archive
+    complete = _index.namer(_index.read(asked.index)) if asked.index else _folder.as_it_is
     if asked.folder:
         proofs = [proof for plan, runs in _folder.runs(asked.folder).items() for proof in _folder.prove(plan, runs, asked.keys, complete)]
         if not any(proof.archive for proof in proofs):

@@ -84,7 +84,7 @@ def test_a_folder_that_is_none_or_too_full_is_told(tmp_path, monkeypatch):
         _folder.runs(str(tmp_path))
 
 
-def proved(folder, *files, plan="a", complete=_folder._as_it_is):
+def proved(folder, *files, plan="a", complete=_folder.as_it_is):
     """Put files and open them; (proofs, the paths of the files)."""
     made = [put(folder, plan, **file) for file in files]
     return _folder.prove(plan, _folder.runs(str(folder)).get(plan, []), KEYS, complete), made

@@ -27,7 +27,8 @@ NOBODY = (None, None)
 Complete = Callable[[Archive], Archive]
 
 
-def _as_it_is(archive: Archive) -> Archive:
+def as_it_is(archive: Archive) -> Archive:
+    """Where there is no index."""
     return archive
 
 
@@ -156,7 +157,7 @@ def _runs(files: Iterable[Found]) -> list[list[Found]]:
 # proofs
 
 
-def prove(plan: str, of_plan: Sequence[Sequence[Found]], keys: Sequence[Key], complete: Complete = _as_it_is) -> list[Proof]:
+def prove(plan: str, of_plan: Sequence[Sequence[Found]], keys: Sequence[Key], complete: Complete = as_it_is) -> list[Proof]:
     """Open the newest run of each organization that has a plan of this name; only what is inside tells which those are.
 
     Older runs are looked into until MOST_RUNS in a row were of no other organization. A run that does not open is an error if it is the newest, or if

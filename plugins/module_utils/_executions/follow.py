@@ -18,6 +18,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.doubt import surely_not_carried_out
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError, Refused, Unknown, Unreachable
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import rows_of
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
 TASKS = "/api/v1/ops/task-executions/"
@@ -88,10 +89,9 @@ class Executions:
         # not as a listing, since the date of the answer is needed too
         answer = self.scope.get(EXECUTIONS, doing, params)
         since = self._server_time(answer) - (self._clock() - began) - ROUNDING
-        rows = answer.body if isinstance(answer.body, list) else answer.body["results"]
         ours = [
-            row for row in rows if _row.plan_id(row) == plan.id and _row.is_manual(row)
-            and (moment(row.get("date_start")) or 0) >= since]
+            row for row in rows_of(answer.body)
+            if _row.plan_id(row) == plan.id and _row.is_manual(row) and (moment(row.get("date_start")) or 0) >= since]
         return max(ours, key=lambda row: moment(row["date_start"]) or 0)["id"] if ours else None
 
     def _server_time(self, answer: Any) -> float:

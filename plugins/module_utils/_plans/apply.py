@@ -20,7 +20,9 @@ from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.queries import plan_path, rows_named, rows_with_id
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import CREATE, DELETE, KEEP, UPDATE, Operation, differences, folded, present
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.reconcile import (
+    CREATE, DELETE, KEEP, UPDATE, Operation, can_be_seen, differences, folded, present,
+)
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Outcome
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
@@ -295,7 +297,7 @@ class Writer:
         """
         left, seen = list(operations), False
         # a new ZIP password alone shows nowhere, however long one looks
-        for pause in pauses if any(map(_can_be_seen, operations)) else pauses[:1]:
+        for pause in pauses if any(map(can_be_seen, operations)) else pauses[:1]:
             if pause:
                 self._sleep(pause)
             try:
@@ -317,7 +319,7 @@ class Writer:
         results = []
         for operation, row in zip(operations, self._found(operations, own)):
             done = row is None if operation.kind == DELETE else (
-                row is not None and _can_be_seen(operation) and not differences(operation, _plan.read(row)))
+                row is not None and can_be_seen(operation) and not differences(operation, _plan.read(row)))
             results.append((operation, done))
             if done:
                 self._done(operation, _plan.read(row) if row is not None else None)
@@ -388,14 +390,9 @@ def _halves(operations: Sequence[Operation]) -> list[Sequence[Operation]]:
     return [half for half in (operations[:middle], operations[middle:]) if half]
 
 
-def _can_be_seen(operation: Operation) -> bool:
-    """Whether a look at the plan can tell that the operation was carried out. A new ZIP password alone shows nowhere."""
-    return operation.kind != UPDATE or bool(differences(operation, operation.there))
-
-
 def _doubt(operation: Operation, waited: float) -> str:
     """What the looks at a write leave open, a sentence."""
-    if not _can_be_seen(operation):
+    if not can_be_seen(operation):
         return "A ZIP password shows nowhere, so whether it was stored cannot be found out; run again to store it."
     if operation.kind == DELETE:
         return f"The plan was still there after {waited} seconds, but may still be deleted; run again to see."

@@ -180,6 +180,11 @@ def differences(operation: Operation, plan: Plan) -> list[str]:
     return found
 
 
+def can_be_seen(operation: Operation) -> bool:
+    """Whether a look at the plan can tell that the operation was carried out. A new ZIP password alone shows nowhere."""
+    return operation.kind != UPDATE or bool(differences(operation, operation.there))
+
+
 def twins(operations: Iterable[Operation], plans: Sequence[Plan]) -> list[tuple[str, str]]:
     """Pairs of a name that is new and another that is there, which a server on MySQL takes for the same: they differ in case or accents only.
 

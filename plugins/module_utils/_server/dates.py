@@ -43,13 +43,13 @@ class ZoneOfDates(tzinfo):
             if _offset(before) != _offset(after):
                 self._changes.append((before + (after - before) / 2).astimezone(timezone.utc).replace(tzinfo=None))
                 self._offsets.append(_offset(after))
+        self._walls = [change + offset for change, offset in zip(self._changes, self._offsets)]
 
     def utcoffset(self, dt: Optional[datetime]) -> timedelta:
         """By the clock on the wall."""
         if dt is None:
             return self._offsets[-1]
-        walls = [change + offset for change, offset in zip(self._changes, self._offsets)]
-        return self._offsets[bisect(walls, dt.replace(tzinfo=None))]
+        return self._offsets[bisect(self._walls, dt.replace(tzinfo=None))]
 
     def fromutc(self, dt: datetime) -> datetime:
         """By UTC, for which no time is there twice."""

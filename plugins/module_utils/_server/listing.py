@@ -42,6 +42,11 @@ def _read(body: Any) -> tuple[list, int]:
     return body["results"], body["count"]
 
 
+def rows_of(body: Any) -> list:
+    """The rows of one page."""
+    return _read(body)[0]
+
+
 def window(fetch: Fetch, offset: int, limit: Optional[int]) -> list:
     """At most ``limit`` rows (None: all) of a listing, from ``offset`` on."""
     found = []
@@ -81,7 +86,7 @@ def _keeping(fetch: Fetch, keep: Callable[[dict], Any]) -> Fetch:
     """The same pages, with (id, what is kept) in place of each row; the rest is given up as soon as a page is there."""
     def fetch_kept(*place: Any) -> Any:
         body = fetch(*place)
-        kept = [(row["id"], keep(row)) for row in (body if isinstance(body, list) else body["results"])]
+        kept = [(row["id"], keep(row)) for row in rows_of(body)]
         return kept if isinstance(body, list) else dict(body, results=kept)
 
     return fetch_kept
