@@ -147,11 +147,12 @@ def main():
             sums = campaign.run()
             wait((sets, leaks))
         except KeyboardInterrupt:
-            campaign.stop()
             children.end()
             wait((sets, leaks))
             print("ended; what was found is kept in %s, and the next campaign goes on from there" % options.output, flush=True)
             return 128 + signal.SIGTERM
+        finally:
+            children.end()  # whatever ended the histories, nobody waits for the rest
         numbers = [line["seed"] for line in histories_kept.lines] or [options.first]
         figures = report.figures(sums, min(numbers), max(numbers), sets.result(), leaks.result())
     print(report.table(figures))

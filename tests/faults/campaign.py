@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from tests.faults import checker, histories
@@ -100,10 +101,11 @@ class Campaign:
         """End all simulators."""
         with self.lock:
             self.stopping, started, self.started = True, self.started, []
-        for stage in started:
-            stage.abandon()
-        for stage in started:
-            stage.stop()
+        with ExitStack() as ends:  # of each, whatever becomes of the others
+            for stage in started:
+                ends.callback(stage.stop)
+            for stage in started:
+                stage.abandon()
 
     def _next(self):
         with self.lock:

@@ -110,27 +110,28 @@ class Stage:
         self.folder = tempfile.TemporaryDirectory(prefix="faults-")
         self.certificate, self.ca = _certificate(Path(self.folder.name))
         self.proxy = Proxy(self.server.url, self.certificate, self.server.restart)
-        self.hosts, self.running = [], set()
+        self.hosts, self.running, self.abandoned = [], set(), False
         self.breath = Breath()
         self.breath.start()
 
     def stop(self):
         self.abandon()
-        for host in self.hosts:
-            host.stop()
-        self.breath.over.set()
-        self.proxy.stop()
-        self.server.stop()
-        self.folder.cleanup()
+        with contextlib.ExitStack() as ends:  # the last one first, and each, whatever becomes of the others
+            ends.callback(self.folder.cleanup)
+            ends.callback(self.server.stop)
+            ends.callback(self.proxy.stop)
+            ends.callback(self.breath.over.set)
+            for host in self.hosts:
+                ends.callback(host.stop)
 
     def abandon(self):
-        """End the processes of it, and so whatever waits for one of them."""
+        """End the processes of it, and so whatever waits for one of them. A run that starts all the same is ended at once."""
+        self.abandoned = True
         for process in [host.process for host in self.hosts] + [self.server.process]:
             if process is not None:
                 process.terminate()
         for pid in list(self.running):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
+            _signal(pid, signal.SIGTERM)
 
     def host(self, number):
         while len(self.hosts) <= number:
@@ -203,18 +204,23 @@ class Stage:
             self.running.add(pid)
             watch = threading.Timer(LONGEST_RUN, give_up, [pid])
             watch.start()
+            if self.abandoned:
+                _signal(pid, signal.SIGTERM)
 
         def give_up(pid):
             ran.hung = True
-            os.kill(pid, signal.SIGKILL)
+            _signal(pid, signal.SIGKILL)
 
         ran.started = time.time()
-        said = ask(controller.module, dict(connection, **controller.options), {}, controller.check, True, started)
+        try:
+            said = ask(controller.module, dict(connection, **controller.options), {}, controller.check, True, started)
+        finally:
+            if watch is not None:
+                watch.cancel()
+            self.running.discard(route.pid)
+            route.pid = 0
         ran.ended = time.time()
         ran.breathless = self.breath.was_lost(ran.started, ran.ended)
-        watch.cancel()
-        self.running.discard(route.pid)
-        route.pid = 0
         self.proxy.close(route)
         ran.injected, ran.text, ran.status = route.injected, said["stdout"] + said["stderr"], said["status"]
         ran.killed = any(fault.kind == "signal" for fault in ran.injected) and said["status"] < 0
@@ -242,6 +248,12 @@ class Stage:
         told = next((line for line in lines if "task" in line), None)
         result = json.dumps(dict(told["result"], failed=told["outcome"] == "failed")) if told else ""
         return {"stdout": text + "\n" + result, "stderr": "", "status": process.returncode}
+
+
+def _signal(pid, number):
+    """Send it to a process that may have ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _untemplated(value):

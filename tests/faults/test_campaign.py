@@ -14,12 +14,15 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from tests.faults import __main__ as campaign
 from tests.faults import checker, histories
 from tests.faults.campaign import Campaign, Sums, line_of
 from tests.faults.kept import Kept
 from tests.faults.play import Played, Stage
 from tests.faults.proxy import KINDS
+from tests.integration.runner import Modules
 from tests.integration.server import SimulatedServer
 
 SEEDS = range(1, 13)
@@ -112,7 +115,7 @@ def test_what_is_cut_off_leaves_no_process_and_goes_on_where_it_was(tmp_path):
         try:
             until(lambda: process.poll() is not None or (counted(tmp_path).get("histories.jsonl") and len(of_session(process.pid)) > 4))
             process.terminate()
-            assert process.wait(60) == 128 + signal.SIGTERM, tmp_path.joinpath("said").read_text(encoding="utf-8")
+            assert process.wait(120) == 128 + signal.SIGTERM, tmp_path.joinpath("said").read_text(encoding="utf-8")
             until(lambda: not of_session(process.pid))
         finally:
             process.kill()
@@ -128,6 +131,45 @@ def test_what_is_cut_off_leaves_no_process_and_goes_on_where_it_was(tmp_path):
     before = kept["histories.jsonl"]
     assert ended.returncode == 0 and seeds[:len(before)] == before and len(seeds) == len(set(seeds)) > len(before)
     assert "| histories (seeds %d to %d) | %d |" % (min(seeds), max(seeds), len(seeds)) in ended.stdout
+
+
+def test_nobody_waits_for_the_rest_where_the_histories_broke_off(tmp_path, monkeypatch):
+    def broken(self):
+        until(lambda: counted(tmp_path).get("option-sets.jsonl"))
+        raise RuntimeError("broken off")
+
+    monkeypatch.setattr(Campaign, "run", broken)
+    monkeypatch.setattr(campaign, "CHUNK", 20)
+    monkeypatch.setattr(sys, "argv", ["tests.faults", "--output", str(tmp_path), "--option-sets", "100000000", "--canaries", "0"])
+    monkeypatch.setattr(signal, "signal", lambda *ignored: None)  # those of this process are pytest's
+    with pytest.raises(RuntimeError, match="broken off"):
+        campaign.main()
+    assert len(counted(tmp_path)["option-sets.jsonl"]) < 100
+
+
+def test_a_process_of_modules_that_has_ended_with_a_request_unread_is_stopped(tmp_path):
+    modules = Modules(tmp_path)
+    modules.process.kill()
+    modules.process.wait()
+    with pytest.raises(BrokenPipeError):
+        modules.ask("backup_plan", {}, {}, False, False)
+    modules.stop()
+    assert modules.process.stdin.closed and modules.process.stdout.closed
+
+
+def test_each_simulator_is_ended_whatever_becomes_of_the_others(monkeypatch):
+    campaign_of_two = Campaign([], 1)
+    stages = campaign_of_two.started = [Stage("3.10"), Stage("3.10")]
+    processes = [stage.server.process for stage in stages]
+
+    def broken():
+        raise OSError("no end")
+
+    for stage in stages:
+        monkeypatch.setattr(stage.proxy, "stop", broken)
+    with pytest.raises(OSError, match="no end"):
+        campaign_of_two.stop()
+    assert all(process.poll() is not None for process in processes) and not any(Path(stage.folder.name).exists() for stage in stages)
 
 
 def test_canaries_that_were_kept_are_not_let_out_again(tmp_path):
