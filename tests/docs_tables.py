@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tables of supported versions, rights, the fields of a plan and of a run, written into documents and modules from the tables that the code uses.
+"""The tables of supported versions, rights, the fields of a plan and of a run, and faults of files, written into documents and modules from what the
+code uses.
 
     python -m tests.docs_tables           writes them anew
     python -m tests.docs_tables --check   tells which are not up to date, with status 1 if any is not
@@ -36,12 +37,14 @@ PLACES = {
     "docs/declaring-an-estate.md": ("rules",),
     "docs/rights.md": ("rights",),
     "docs/audit.md": ("audit",),
+    "docs/break-glass.md": ("faults",),
 }
 MARKUP = re.compile(r"\b(?:C|O|V|E)\(([^()]*)\)")
 
 
 def tables():
     """``{name: lines}`` of all tables."""
+    from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
     from ansible_collections.jumpserver.accounts.plugins.module_utils._audit import audit as _audit
     from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import verdict as _verdict
     from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import rules as _rules
@@ -57,6 +60,7 @@ def tables():
         **docs_fields.blocks(),
         "rules": list(rules(_rules.WARNING)),
         "rights": list(docs_rights.table()),
+        "faults": list(faults(fault for fault in vars(_faults).values() if isinstance(fault, _faults.Fault))),
         "audit": list(audit([rule for table in _audit.TABLES for rule in table], _rules.SEVERITIES)),
     }
 
@@ -123,6 +127,15 @@ def audit(told, severities):
     yield "| --- | --- | --- | --- |"
     for rule in sorted(told, key=lambda rule: -severities.index(rule.severity)):
         yield f"| `{rule.id}` | {rule.severity} | {rule.sentence.replace('{names}', '…')} | {rule.advice} |"
+
+
+def faults(told):
+    """One row per thing that can be wrong with a file, in the order of the code. What is filled in is in capitals."""
+    yield "| what is wrong | what to do |"
+    yield "| --- | --- |"
+    for fault in told:
+        words, advice = (re.sub(r"\{(\w+).*?\}", lambda name: name.group(1).upper(), text) for text in fault)
+        yield f"| `{words}` | {advice}. |"
 
 
 def rules(told):

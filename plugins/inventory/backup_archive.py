@@ -113,7 +113,9 @@ from collections import Counter
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _opened
 
 FILE_ENDINGS = ("backup.yml", "backup.yaml", "backup_archive.yml", "backup_archive.yaml")
@@ -169,7 +171,7 @@ class InventoryModule(BaseInventoryPlugin):
                 found.setdefault(account.asset_id, []).append(account)
         lost = sum(not account.asset_id for account in accounts.values())
         if not found:
-            raise BadInput("The backup does not say which machines its secrets belong to; give the index that backup_index wrote.")
+            raise BadArchive("Cannot use the backup", _faults.NO_MACHINES)
         unpaired = sum(len(archive.unpaired) for archive in archives)
         if lost or unpaired:
             self.display.warning(

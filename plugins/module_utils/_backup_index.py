@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import index as _index, known as _known
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import Scope
@@ -48,6 +48,6 @@ def _says_something_else(path: Place, server: str, accounts: list[_known.Known],
     except BadArchive as error:
         if os.path.isdir(path):
             raise
-        result.warnings.append(f"{error} It is replaced.")
+        result.warnings.append(f"{error.reason} It is replaced.")
         return True
     return (old.server, list(old.accounts)) != (server, accounts)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record as _record
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.follow import Executions
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge, open_verdict
@@ -202,7 +203,8 @@ class _Execution:
             holders = _record.read(path).holders(plan, self.organization.label)
             return frozenset(one.id for one in self._found(holders) if not one.error)
         except JumpServerError as error:
-            self.result.warnings.append(f"{error} So no drill tells who can open the archives.")
+            reason = error.reason if isinstance(error, BadArchive) else error
+            self.result.warnings.append(f"{reason} So no drill tells who can open the archives.")
             return frozenset()
 
     def _found(self, references: Iterable) -> list[Found]:

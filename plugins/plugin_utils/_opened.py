@@ -17,8 +17,9 @@ from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison, faults as _faults
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import folder as _folder, index as _index
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
@@ -106,7 +107,7 @@ def opened(asked: Source) -> list[_folder.Proof]:
     if asked.folder:
         proofs = [proof for plan, runs in _folder.runs(asked.folder).items() for proof in _folder.prove(plan, runs, asked.keys, complete)]
         if not any(proof.archive for proof in proofs):
-            raise BadInput(" ".join(proof.error for proof in proofs) or f"There is no backup in {asked.folder}.")
+            raise BadInput(" ".join(proof.error for proof in proofs)) if proofs else BadArchive(f"Cannot use the folder {asked.folder}", _faults.NO_BACKUP)
     else:
         proofs = [_given(asked, complete)]
     # of an account that is in two backups, the newer secret stays
@@ -121,8 +122,8 @@ def _given(asked: Source, complete: _folder.Complete) -> _folder.Proof:
     _archive.check_number(asked.archives)
     found = [_archive.read(given.path, given.password) for given in asked.archives]
     archive = complete(_archive.together(found, [given.path for given in asked.archives]))
-    if archive.part in (_archive.FRONT, _archive.BACK):
-        raise BadInput(f"{asked.archives[0].path} is the {archive.part} half of a backup, so no secret in it can be used; give the other half too.")
+    if archive.part in _archive.OTHER_HALF:
+        raise BadArchive(f"Cannot use the backup {asked.archives[0].path}", _faults.HALF_ALONE.of(half=archive.part, other=_archive.OTHER_HALF[archive.part]))
     files = [
         _folder.File(given.path, _folder.sha256(given.path), given.holder if one.encrypted else None, one.part) for given, one in zip(asked.archives, found)]
     return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "", archive.organizations)

@@ -25,7 +25,7 @@ class Account(NamedTuple):
 
     asset: str
     username: str
-    secret: str
+    secret: str | None
     address: str = "10.20.0.2"
     type: tuple[str, str] = ("linux", "Linux")
     secret_type: str = "password"
@@ -33,6 +33,7 @@ class Account(NamedTuple):
     organization: str = "应急 Break Glass"
     organization_id: str = "eeeeeeee-0000-4000-8000-00000000000e"
     updated: str = DATES[1]
+    version: str = "1"
     given_id: str = ""
     given_asset_id: str = ""
 
@@ -60,7 +61,7 @@ HEAD_3 = [
 PLACE_3 = [
     ("地址", "Address", lambda a: a.address), ("类型", "Type", lambda a: choice(*a.type)), ("类别", "Category", lambda a: choice("host", "主机")),
     ("Platform", "Platform", lambda a: "{'id': 1, 'name': 'Linux'}"), ("Auto config", "Auto config", lambda a: "{'su_enabled': True}"),
-    ("版本", "Version", lambda a: "1"), ("来源", "Source", lambda a: choice("local", "数据库")), ("来源 ID", "Source ID", lambda a: "None"),
+    ("版本", "Version", lambda a: a.version), ("来源", "Source", lambda a: choice("local", "数据库")), ("来源 ID", "Source ID", lambda a: "None"),
     ("可连接性", "Connectivity", lambda a: choice("-", "未知")), ("模板", "Template", lambda a: "template"), ("Params", "Params", lambda a: "params"),
     ("账号存在策略", "Exist policy", lambda a: "on_invalid"),
 ]
@@ -83,7 +84,7 @@ def columns_4(own_id, name, address, kind, category, organization):
     return [
         ("Id", "Id", own_id), ("名称", "Name", name), ("用户名", "Username", lambda a: a.username),
         ("密文类型", "Ciphertext Type", None), ("密文", "Ciphertext", None), ("标签", "Label", lambda a: "[]"), ("切换自", "Switch from", lambda a: ""),
-        ("地址", "Address", address), ("类型", "Type", kind), ("类别", "Category", category), ("版本", "Version", lambda a: "0"),
+        ("地址", "Address", address), ("类型", "Type", kind), ("类别", "Category", category), ("版本", "Version", lambda a: a.version),
         ("目录服务", "Directory service", lambda a: ""), ("来源", "Source", lambda a: "Database"), ("来源 ID", "Source ID", lambda a: ""),
         ("模板", "Template", lambda a: "template"), ("账号存在策略", "Exist policy", lambda a: "on_invalid"), ("访问方式", "Access by", lambda a: ""),
         ("连接性", "Connectivity", lambda a: "Unknown"), ("改密状态", "Password Change Status", lambda a: ""), *organization, *TAIL_4,
@@ -101,6 +102,8 @@ LAYOUTS = {
         [("组织", "Organization", lambda a: a.organization)]),
 }
 SECRET_TYPE, SECRET = 3, 4
+# what stands for a secret that was taken away, also in halves
+NULLS = {"3.5": "None", "3.8": "None", "3.10": "None", "4.10.16": "", "4.10.19": ""}
 
 
 def front(secret):
@@ -123,7 +126,7 @@ def cells(layout, language, accounts, divide=str):
     for account in accounts:
         rows = found.setdefault(account.type[1], [[column[english] for column in columns]])
         row = [column[2](account) if column[2] else SECRET_LABELS[account.secret_type][english] for column in columns]
-        row[SECRET] = divide(account.secret)
+        row[SECRET] = NULLS[layout] if account.secret is None else divide(account.secret)
         rows.append(row)
     return list(found.items())
 

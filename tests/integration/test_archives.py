@@ -152,7 +152,7 @@ def test_a_password_is_never_shown_nor_anything_of_a_backup_written(server, play
         OPENING, "-vvvv", ignore_errors=True, variables={"path": str(path), "password": PASSWORD},
         environment={"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(cache), "TMPDIR": str(tmp_path)})
     assert run["open"]["archive"]["accounts"] == 2 and run["open"]["missing"] == run["open"]["unknown"] == []
-    assert run["wrong"].message.endswith("the password is wrong.")
+    assert "the password is wrong. Give" in run["wrong"].message
     texts = [run.stdout, run.stderr, json.dumps(run.tasks)] + [
         file.read_text(encoding="utf-8", errors="replace") for file in tmp_path.rglob("*") if file.is_file() and file != path and file.name != "playbook.yml"]
     assert any("by_organization" in text for text in texts[3:])
@@ -260,8 +260,9 @@ def test_an_organization_administrator_writes_an_index_of_his_own(server, call, 
 
 
 def test_an_index_that_cannot_be_written_or_read_is_told(server, call, look, backup, tmp_path):
-    assert call("backup_index", path=str(tmp_path)).message == "Cannot read the index %s: it is no file." % tmp_path
-    assert call("backup_index", path=str(tmp_path / "no" / "index.json")).message.endswith("No such file or directory.")
+    assert call("backup_index", path=str(tmp_path)).message == "Cannot read the index %s: it is no file. Give the path of the file itself." % tmp_path
+    assert call("backup_index", path=str(tmp_path / "no" / "index.json")).message.endswith(
+        "No such file or directory. Check that the folder is there, and that the user who runs this may write into it.")
     path = backup(accounts_of(server, kinds=("linux",)))
     for text, words in (
             ("{}", "was not written by"), ("[1]", "was not written by"), ("x", "it is damaged, or no index."), ("[" * 100000, "it is damaged, or no index."),

@@ -200,7 +200,8 @@ def test_records_of_drills_and_an_index(server, call, tmp_path):
     assert unnamed not in found(call("backup_audit", index=str(index)).succeeded())
     index.write_text("{", encoding="utf-8")
     result = call("backup_audit", index=str(index))
-    assert result.failed and result.message == "Cannot read the index %s: it is damaged, or no index." % index
+    assert result.failed and result.message == (
+        "Cannot read the index %s: it is damaged, or no index. Give the file as jumpserver.accounts.backup_index wrote it, or have it written anew." % index)
 
 
 def test_other_types_than_those_that_the_server_lists_are_found(server, call):

@@ -10,6 +10,7 @@ import builtins
 import io
 import json
 import os
+import re
 import stat
 import sys
 import tracemalloc
@@ -20,8 +21,8 @@ from pathlib import Path
 import pytest
 import pyzipper
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, layout as _layout, workbook as _workbook
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import zipped as _zipped
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, faults as _faults, layout as _layout
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import workbook as _workbook, zipped as _zipped
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
@@ -60,6 +61,12 @@ def reason(*arguments):
     for text in traceback.format_exception(BadArchive, caught.value, caught.tb):
         assert CANARY not in text and PASSWORD not in text
     return str(caught.value)
+
+
+def says(text, words):
+    """Whether a sentence says this of its file, and then what to do."""
+    begin, found, advice = text.partition(": %s " % words)
+    return bool(begin and found) and re.fullmatch(r"[A-Z].+\.", advice) is not None
 
 
 def told(accounts):
@@ -217,6 +224,42 @@ def test_a_secret_that_was_changed_between_the_halves_is_not_put_together(tmp_pa
     assert len(archive.unpaired) == 1
 
 
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_secret_that_a_template_changed_between_the_halves_is_not_put_together(tmp_path, layout):
+    """JumpServer hands the secret of a template on to its accounts without touching their dates; only the number of the version tells."""
+    before = [maker.Account("web", "root", "Before-1"), maker.Account("db", "root", "Same-one")]
+    after = [before[0]._replace(secret="After-12", version="2"), before[1]]
+    archive = _archive.read_all([
+        (written(tmp_path, maker.archive(layout, before, divide=maker.front, moment=1795642282.1), "1.zip"), None),
+        (written(tmp_path, maker.archive(layout, after, divide=maker.back, moment=1795642283.1), "2.zip"), None)])
+    assert ([account.secret for account in archive.accounts], len(archive.unpaired)) == (["Same-one"], 1)
+
+
+@pytest.mark.parametrize("seconds, joined", [(0, True), (-30, True), (61, True), (1800, True), (3590, True), (3610, False), (-70, False), (86400, False)])
+def test_halves_of_one_run_may_be_as_far_apart_as_a_run_can_last(tmp_path, seconds, joined):
+    """All that get the front are sent it before the back is made, and JumpServer stops a run after an hour."""
+    account, moment = maker.Account("web", "root", "Secret-1"), 1795642282.5
+    paths = [
+        (written(tmp_path, maker.archive("4.10.19", [account], divide=maker.front, moment=moment), "1.zip"), None),
+        (written(tmp_path, maker.archive("4.10.19", [account], divide=maker.back, moment=moment + seconds), "2.zip"), None)]
+    if joined:
+        assert [found.secret for found in _archive.read_all(paths).accounts] == ["Secret-1"]
+    else:
+        with pytest.raises(BadArchive, match="different runs"):
+            _archive.read_all(paths)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_word_for_nothing_is_told_from_a_password_of_that_word(tmp_path, layout):
+    """But in a whole file of an old server, where the two look the same."""
+    word, nothing, empty = (maker.Account("web", name, secret) for name, secret in (("word", "None"), ("nothing", None), ("empty", "")))
+    paths = [
+        (written(tmp_path, maker.archive(layout, [word, nothing, empty], divide=divide), "%s.zip" % divide.__name__), None)
+        for divide in (maker.front, maker.back, str)]
+    assert [account.secret for account in _archive.read_all(paths[:2]).accounts] == ["None", "", ""]
+    assert [account.secret for account in _archive.read_all(paths[2:]).accounts] == ["None" if layout.startswith("4") else "", "", ""]
+
+
 def test_accounts_that_only_one_half_has_are_told(tmp_path):
     accounts = [maker.Account("web", name, "Secret-%s" % name) for name in ("a", "b", "c")]
     archive = _archive.read_all([
@@ -267,9 +310,9 @@ WRONG = "Wrong-password-1"
 
 @pytest.mark.parametrize("name", [name for name, entry in FILES.items() if entry["encrypted"]])
 def test_a_wrong_password_is_told(name):
-    assert reason(str(REAL / name), WRONG).endswith("the password is wrong.")
-    assert reason(str(REAL / name), None).endswith("it is encrypted, so its password is needed.")
-    assert reason(str(REAL / name), "").endswith("it is encrypted, so its password is needed.")
+    assert says(reason(str(REAL / name), WRONG), "the password is wrong.")
+    assert says(reason(str(REAL / name), None), "it is encrypted, so its password is needed.")
+    assert says(reason(str(REAL / name), ""), "it is encrypted, so its password is needed.")
 
 
 @pytest.mark.parametrize("password", [123456, 1.5, True, ["x"], {"a": 1}, b"x"])
@@ -307,11 +350,11 @@ def test_a_flipped_bit_is_refused_or_does_no_harm(tmp_path_factory, name, data):
 
 
 @pytest.mark.parametrize("content, words", [
-    (b"", "it is no ZIP file."), (b"hello", "it is no ZIP file."), (b"PK\x03\x04 and no more", "it is damaged or was cut off."),
+    (b"", "it is empty, so it is no ZIP file."), (b"hello", "it is no ZIP file."), (b"PK\x03\x04 and no more", "it is damaged or was cut off."),
     (b"Rar!\x1a\x07\x00", "it is no ZIP file."), (b"\x00" * 100000, "it is no ZIP file."),
 ])
 def test_what_is_no_backup_is_told(tmp_path, content, words):
-    assert reason(written(tmp_path, content)).endswith(words)
+    assert says(reason(written(tmp_path, content)), words)
 
 
 def zip_of(members, compression=zipfile.ZIP_DEFLATED):
@@ -361,7 +404,7 @@ def test_a_bomb_is_stopped_within_bounds(tmp_path, monkeypatch, compression, meg
     path = written(tmp_path, bomb.replace(honest, (1 << 20).to_bytes(4, "little")))
     tracemalloc.start()
     try:
-        assert reason(path).endswith("it is damaged or was cut off.")
+        assert says(reason(path), "it is damaged or was cut off.")
         assert tracemalloc.get_traced_memory()[1] < 80 << 20
     finally:
         tracemalloc.stop()
@@ -389,7 +432,7 @@ LAUGHS = (
 ], ids=["laughs", "laughs in utf-16", "laughs in a sheet", "laughs in the book", "laughs in the list", "file", "nothing", "text", "another book",
         "no list", "two roots", "blanks"])
 def test_a_workbook_that_is_none_is_told(tmp_path, parts):
-    assert reason(written(tmp_path, book_with(**parts))).endswith("there is no readable workbook in it.")
+    assert says(reason(written(tmp_path, book_with(**parts))), "there is no readable workbook in it.")
 
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>%s</sheetData></worksheet>'
@@ -452,10 +495,10 @@ def test_a_sheet_whose_announced_size_is_wrong_is_read_to_its_end(tmp_path):
 
 
 def test_a_path_that_is_no_file_is_told(tmp_path):
-    assert reason(str(tmp_path)).endswith("it is no file.")
-    assert reason(str(tmp_path / "gone.zip")).endswith("No such file or directory.")
+    assert says(reason(str(tmp_path)), "it is no file.")
+    assert says(reason(str(tmp_path / "gone.zip")), "No such file or directory.")
     os.mkfifo(tmp_path / "pipe.zip")
-    assert reason(str(tmp_path / "pipe.zip")).endswith("it is no file.")
+    assert says(reason(str(tmp_path / "pipe.zip")), "it is no file.")
 
 
 def test_a_file_without_permission_or_that_vanishes_is_told(tmp_path, monkeypatch):
@@ -465,7 +508,7 @@ def test_a_file_without_permission_or_that_vanishes_is_told(tmp_path, monkeypatc
             raise error
 
         monkeypatch.setattr(builtins, "open", refuse)
-        assert reason(path).endswith(error.strerror + ".")
+        assert says(reason(path), error.strerror + ".")
 
 
 @pytest.mark.parametrize("package", ["pyzipper", "openpyxl"])
@@ -474,6 +517,20 @@ def test_a_missing_package_is_named(monkeypatch, package):
     with pytest.raises(BadInput) as caught:
         _packages.require_those_of_archives()
     assert "Failed to import the required Python library (%s)" % package in str(caught.value)
+
+
+def test_all_that_can_be_wrong_with_a_file_is_told_with_what_to_do():
+    """Nothing in this floor refuses a file in another way, and each fault is met somewhere."""
+    folder = Path(_faults.__file__).parent
+    sources = {path.name: path.read_text(encoding="utf-8") for path in [*folder.glob("*.py"), folder.parent.parent / "plugin_utils" / "_opened.py"]}
+    sources["inventory"] = (folder.parent.parent / "inventory" / "backup_archive.py").read_text(encoding="utf-8")
+    faults = {name: fault for name, fault in vars(_faults).items() if isinstance(fault, _faults.Fault)}
+    used = {name for text in sources.values() for name in re.findall(r"_faults\.([A-Z_]+)", text)}
+    assert used == set(faults)
+    assert len(re.findall(r"BadArchive\(", "".join(sources.values()))) == sum(
+        len(re.findall(r"BadArchive\([^\n]*(?:_faults\.[A-Z_]+|found|content)\b", text)) for text in sources.values()) + 1
+    for words, advice in faults.values():
+        assert not words.endswith(".") and re.fullmatch(r"[A-Z].*[^.]", advice)
 
 
 # secrets stay where they are

@@ -14,18 +14,20 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import layout as _layout, workbook as _workbook, zipped as _zipped
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults, layout as _layout
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import workbook as _workbook, zipped as _zipped
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 
 WHOLE, FRONT, BACK, JOINED = "whole", "front", "back", "joined"
 STAR = "*"
 # plan, time stamp of the server's time zone (with a blank up to 3.8), unix time
 NAME = re.compile(r"(?P<plan>.+)-(?:\d{4}-\d\d-\d\d \d\d:\d\d:\d\d|\d{8}-\d{6})-(?P<time>\d{1,11}(?:\.\d+)?)\.(?:xlsx|zip)", re.DOTALL)
-# a run writes its second half right after the first one; a large one takes a while
-SECONDS_BETWEEN_HALVES = 60
-ACCOUNTS_A_SECOND = 100
+OTHER_HALF = {FRONT: BACK, BACK: FRONT}
+# a run makes its back when all have been sent the front, and is stopped after an hour [source v3.0.0..v4.10.19]; a clock may be set back a little
+MOST_SECONDS_OF_A_RUN = 3600
+MOST_SECONDS_BACK = 60
 ACCOUNTS_OF_A_GLANCE = 100
 
 
@@ -79,7 +81,7 @@ def read(path: str | os.PathLike, password: Any = None, glance: bool = False) ->
             break
     if not found:
         # a run that found no account sends nothing at all
-        raise BadArchive(f"{doing}: there is no account in it, so it is no backup of JumpServer.")
+        raise BadArchive(doing, _faults.NO_ACCOUNT)
     plan, date = plan_and_time(book.name, str(path))
     return Archive(plan, date, part_of(account.secret for account in found), book.encrypted, found, (), titles)
 
@@ -93,7 +95,7 @@ def read_all(archives: Sequence[tuple[str, Any]]) -> Archive:
 def check_number(archives: Sequence[Any]) -> None:
     """BadArchive if this cannot be one backup."""
     if len(archives) not in (1, 2):
-        raise BadArchive(f"A backup is one file, or two halves, not {len(archives)} files.")
+        raise BadArchive("Cannot open the backup", _faults.OTHER_NUMBER.of(number=len(archives)))
 
 
 def together(found: Sequence[Archive], paths: Sequence[str | os.PathLike]) -> Archive:
@@ -155,15 +157,14 @@ def join(one: Archive, other: Archive, *paths: str | os.PathLike) -> Archive:
     doing = f"Cannot join the backups {paths[0]} and {paths[1]}"
     front, back = _front_and_back(one, other)
     if front is None or back is None:
-        raise BadArchive(f"{doing}: {_parts(one, other)}. Give the front and the back half of one run.")
+        raise BadArchive(doing, _faults.NOT_HALVES.of(parts=_parts(one, other)))
     if front.plan != back.plan:
-        raise BadArchive(f"{doing}: they are of different plans, {front.plan!r} and {back.plan!r}.")
-    most = SECONDS_BETWEEN_HALVES + len(front.accounts) / ACCOUNTS_A_SECOND
-    if front.date is not None and back.date is not None and abs(front.date - back.date) > most:
-        raise BadArchive(f"{doing}: they are of different runs, {in_utc(front.date)} and {in_utc(back.date)}.")
+        raise BadArchive(doing, _faults.OTHER_PLAN.of(one=front.plan, other=back.plan))
+    if front.date is not None and back.date is not None and not -MOST_SECONDS_BACK <= back.date - front.date <= MOST_SECONDS_OF_A_RUN:
+        raise BadArchive(doing, _faults.OTHER_RUN.of(one=in_utc(front.date), other=in_utc(back.date)))
     accounts, unpaired = _pairs(front.accounts, back.accounts)
     if not accounts and unpaired:
-        raise BadArchive(f"{doing}: they have no account in common, so they are not of one run.")
+        raise BadArchive(doing, _faults.OTHER_ACCOUNTS)
     return Archive(front.plan, front.date, JOINED, front.encrypted and back.encrypted, accounts, unpaired, front.sheets)
 
 
@@ -188,9 +189,9 @@ def _pairs(fronts: Sequence[Account], backs: Sequence[Account]) -> tuple[list[Ac
     for account in fronts:
         other = others.pop(account.key, None)
         # a secret that was changed between the two halves would be put together of an old and a new one
-        secret = join_secret(account.secret, other.secret) if other is not None and account.updated == other.updated else None
+        secret = join_secret(account.secret, other.secret) if other is not None and account.state == other.state else None
         if secret is None:
             unpaired.append(account)
         else:
-            joined.append(account._replace(secret="" if secret in _layout.EMPTY else secret))
+            joined.append(account._replace(secret=secret))
     return joined, unpaired + [account for account in backs if account.key in others or times[account.key] > 1]

@@ -12,7 +12,8 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive, Fault
 
 LARGEST = 256 * 1024 ** 2
 
@@ -34,25 +35,25 @@ def read(path: str | os.PathLike, kind: Kind, understand: Callable[[dict], Any])
         try:
             return understand(content)
         except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
-            content = "it is damaged."
-    raise BadArchive(f"Cannot read the {kind.name} {path}: {content}")
+            content = _faults.DAMAGED_DOCUMENT.of(writer=kind.writer)
+    raise BadArchive(f"Cannot read the {kind.name} {path}", content)
 
 
-def _content(path: str | os.PathLike, kind: Kind) -> Any:
-    """The content of the file, or what is wrong with it as text."""
+def _content(path: str | os.PathLike, kind: Kind) -> dict | Fault:
+    """The content of the file, or what is wrong with it."""
     try:
         if not os.path.isfile(path):
-            return "there is no such file." if not os.path.exists(path) else "it is no file."
+            return _faults.NO_DOCUMENT_BUT if os.path.exists(path) else _faults.NO_DOCUMENT.of(writer=kind.writer)
         if os.path.getsize(path) > LARGEST:
-            return f"it is larger than {LARGEST} bytes."
+            return _faults.LARGE_DOCUMENT.of(most=LARGEST, writer=kind.writer)
         with open(path, encoding="utf-8") as source:
             content = json.load(source)
     except OSError as error:
-        return f"{error.strerror or type(error).__name__}."
+        return _faults.UNREADABLE.of(reason=error.strerror or type(error).__name__)
     except (ValueError, RecursionError):
-        return f"it is damaged, or no {kind.name}."
+        return _faults.OTHER_DOCUMENT.of(name=kind.name, writer=kind.writer)
     if not isinstance(content, dict) or content.get("format") != kind.format or not isinstance(content.get(kind.holds), list):
-        return f"it was not written by {kind.writer}."
+        return _faults.OTHER_WRITER.of(writer=kind.writer)
     if content.get("version") != kind.version:
-        return f"it is of version {content.get('version')!r}, and this collection reads version {kind.version}."
+        return _faults.OTHER_VERSION.of(version=content.get("version"), read=kind.version)
     return content

@@ -11,13 +11,16 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import BACK, FRONT, SECONDS_BETWEEN_HALVES, WHOLE, Archive
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import BACK, FRONT, MOST_SECONDS_OF_A_RUN, OTHER_HALF, WHOLE, Archive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 
 MOST_FILES = 100000
+# copies for several recipients, and mostly halves too, follow one another closely
+SECONDS_BETWEEN_FILES = 60
 # a month of nightly runs
 MOST_RUNS = 31
 # of a ZIP file, before the name of its first member
@@ -109,7 +112,7 @@ class _Judged(NamedTuple):
 def runs(folder: str) -> dict[str, list[list[Found]]]:
     """Plan to the files of its runs, the newest run first, by the names of the files, and of the workbooks in them where a file was renamed."""
     if not os.path.isdir(folder):
-        raise BadArchive(f"Cannot look for backups in {folder}: there is no such folder.")
+        raise BadArchive(f"Cannot look for backups in {folder}", _faults.NO_FOLDER)
     found: dict[str, list[Found]] = {}
     for path in _files(folder):
         if path.lower().endswith(".zip"):
@@ -127,7 +130,7 @@ def _files(folder: str) -> Iterator[str]:
         for name in sorted(names):
             number += 1
             if number > MOST_FILES:
-                raise BadArchive(f"Cannot look for backups in {folder}: there are more than {MOST_FILES} files in it.")
+                raise BadArchive(f"Cannot look for backups in {folder}", _faults.FULL_FOLDER.of(most=MOST_FILES))
             yield os.path.join(place, name)
 
 
@@ -144,13 +147,18 @@ def _workbook_name(path: str) -> str:
 
 
 def _runs(files: Iterable[Found]) -> list[list[Found]]:
-    """Files that follow one another closely are taken together, so what is together may be of several organizations."""
+    """Files that follow one another closely are taken together, so what is together may be of several organizations. Copies belong together however slowly
+    they were sent.
+    """
     found: list[list[Found]] = []
+    workbooks: set[str] = set()
     for file in files:
-        if found and found[-1][-1].date - file.date <= SECONDS_BETWEEN_HALVES:
+        if found and (found[-1][-1].date - file.date <= SECONDS_BETWEEN_FILES or file.workbook in workbooks):
             found[-1].append(file)
         else:
             found.append([file])
+            workbooks = set()
+        workbooks.add(file.workbook)
     return found
 
 
@@ -172,7 +180,8 @@ def prove(plan: str, of_plan: Sequence[Sequence[Found]], keys: Sequence[Key], co
         if fruitless == MOST_RUNS:
             unread += len(of_plan) - number
             break
-        judged = _judged(plan, run, keys, complete, seen)
+        earlier = [file for file in chain.from_iterable(of_plan[number + 1:number + 1 + MOST_RUNS]) if run[-1].date - file.date <= MOST_SECONDS_OF_A_RUN]
+        judged = _judged(plan, run, earlier, keys, complete, seen)
         fruitless = 0 if judged.news else fruitless + 1
         proofs += [proof._replace(newest=not vague) for proof in judged.news]
         vague = vague or judged.lost is not None or any(not proof.organizations for proof in judged.news)
@@ -185,8 +194,10 @@ def prove(plan: str, of_plan: Sequence[Sequence[Found]], keys: Sequence[Key], co
     return [proof._replace(unread=unread) for proof in proofs]
 
 
-def _judged(plan: str, run: Sequence[Found], keys: Sequence[Key], complete: Complete, seen: set[Optional[str]]) -> _Judged:
-    """Look into a run, and open it as a whole if it is of an organization that is not ``seen``; then it is."""
+def _judged(
+    plan: str, run: Sequence[Found], earlier: Sequence[Found], keys: Sequence[Key], complete: Complete, seen: set[Optional[str]],
+) -> _Judged:
+    """Look into a run, and open it as a whole if it is of an organization that is not ``seen``; then it is. ``earlier``: files that may be of it too."""
     begun = time.monotonic()
     books = _books(run, keys, complete, glance=True) if seen else []
     if not seen or any(book.archive and _new(book.owners, seen) for book in books):
@@ -201,9 +212,10 @@ def _judged(plan: str, run: Sequence[Found], keys: Sequence[Key], complete: Comp
     for owners, parts in own.items():
         new = _new(owners, seen)
         if new:
-            others = lost if parts in halves else []
-            archive, error = _put_together(parts, others)
-            files = [file for book in [*parts, *others] for file in book.files]
+            if parts in halves:
+                parts = [*parts, *lost, *_front_before(parts, owners, earlier, keys, complete)]
+            archive, error = _put_together(parts)
+            files = [file for book in parts for file in book.files]
             names = tuple(sorted(name or identifier or "" for identifier, name in new - {NOBODY}))
             news.append(Proof(plan, run[0].date, archive, files, time.monotonic() - begun, error, names))
             seen.update(*(set(owner) - {None} or {None} for owner in new))
@@ -224,8 +236,21 @@ def _is_complete(parts: Sequence[_Book]) -> bool:
     return WHOLE in found or {FRONT, BACK} <= found
 
 
-def _put_together(parts: Sequence[_Book], others: Sequence[_Book]) -> tuple[Optional[Archive], str]:
-    """What one organization has of a run: the archive, or why there is none. ``others``: what did not open, among which the other half may be."""
+def _front_before(parts: Sequence[_Book], owners: frozenset[Owner], earlier: Iterable[Found], keys: Sequence[Key], complete: Complete) -> list[_Book]:
+    """The front of a back that was made much later, since the front was sent first, and slowly: in the file of the same organization that comes before it.
+    One that does not open may be it.
+    """
+    if any(book.archive and book.archive.part == FRONT for book in parts):
+        return []
+    for copies in _copies(earlier):
+        seen = _book(copies, keys, complete, glance=True)
+        if seen.archive is None or seen.owners & owners:
+            return [_book(copies, keys, complete, glance=False)] if seen.archive is None or seen.archive.part == FRONT else []
+    return []
+
+
+def _put_together(parts: Sequence[_Book]) -> tuple[Optional[Archive], str]:
+    """What one organization has of a run: the archive, or why there is none. Among what did not open the other half may be."""
     by_part: dict[str, list[tuple[Archive, str]]] = {WHOLE: [], FRONT: [], BACK: []}
     for book in parts:
         if book.archive:
@@ -239,16 +264,22 @@ def _put_together(parts: Sequence[_Book], others: Sequence[_Book]) -> tuple[Opti
                 return _archive.join(front, back, path, other_path), ""
             except BadArchive as failed:
                 error = error or str(failed)
-    half = "front" if by_part[FRONT] else "back"
-    return None, error or " ".join(book.fault for book in others) or f"Only the {half} half of the backup is there: {parts[0].path}."
+    error = error or " ".join(book.fault for book in parts if not book.archive)
+    half = FRONT if by_part[FRONT] else BACK
+    return None, error or str(BadArchive(f"Only the {half} half of the backup is there", _faults.HALF_LACKS.of(path=parts[0].path, other=OTHER_HALF[half])))
 
 
 def _books(run: Sequence[Found], keys: Sequence[Key], complete: Complete, glance: bool = False) -> list[_Book]:
     """The workbooks of a run. ``glance``: the first accounts of one copy of each are enough."""
-    copies: dict[str, list[Found]] = {}
-    for found in run:
-        copies.setdefault(found.workbook, []).append(found)
-    return [_book(files, keys, complete, glance) for files in copies.values()]
+    return [_book(copies, keys, complete, glance) for copies in _copies(run)]
+
+
+def _copies(files: Iterable[Found]) -> Iterable[list[Found]]:
+    """The files of each workbook."""
+    found: dict[str, list[Found]] = {}
+    for file in files:
+        found.setdefault(file.workbook, []).append(file)
+    return found.values()
 
 
 def _book(copies: Sequence[Found], keys: Sequence[Key], complete: Complete, glance: bool) -> _Book:

@@ -15,11 +15,11 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document, faults as _faults
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.known import Known, Protocol
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import UUID, Account
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import whole as _whole
 
 KIND = _document.Kind("index", "jumpserver.accounts index", 1, "accounts", "jumpserver.accounts.backup_index")
@@ -70,7 +70,7 @@ def write(path: str | os.PathLike, index: Index) -> None:
     try:
         _whole.replace(path, as_text(index).encode("utf-8"), MODE)
     except OSError as error:
-        raise BadArchive(f"Cannot write the index {path}: {error.strerror or type(error).__name__}.") from None
+        raise BadArchive(f"Cannot write the index {path}", _faults.NOT_WRITTEN.of(reason=error.strerror or type(error).__name__)) from None
 
 
 def named(archive: Archive, index: Index) -> Archive:

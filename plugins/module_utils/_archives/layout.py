@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, NamedTuple, Optional
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.workbook import Sheet
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 
 ID, NAME, USERNAME, SECRET_TYPE, SECRET = range(5)
 SAMPLE_ROWS = 200
@@ -29,14 +30,15 @@ CHOICE = re.compile(r"""\{'value': '([^']*)', 'label': """)
 # what 4.10.17 and later write in place of the address, the type and the category of an asset
 NAMELESS = ("address", "type", "category")
 TRUTH = ("True", "False")
-# written for a value that is null
-EMPTY = (None, "", "None")
+# written for a value that is null, where choices are written as the text of a dictionary; else it is an empty text
+NULL = "None"
 
 LABELS = {
     "address": ("Address", "地址", "アドレス"),
     "type": ("Type", "类型", "類型", "タイプ"),
     "organization": ("Org name", "组织名称", "組織名稱", "組織名"),
     "only organization": ("Organization", "组织", "組織"),
+    "version": ("Version", "版本"),
     "privileged": ("Privileged", "Privileged Account", "特权账号", "特權帳號", "特権アカウント"),
 }
 # the labels of 4.8 and later; the value that the API has
@@ -68,6 +70,7 @@ class Account(NamedTuple):
     organization_id: Optional[str]
     updated: Optional[str]
     protocols: Sequence = ()
+    version: Optional[str] = None
 
     def __repr__(self) -> str:
         return f"Account({self.account_id or self.asset_id})"
@@ -76,6 +79,11 @@ class Account(NamedTuple):
     def key(self) -> tuple:
         """What tells it from all others, also in the other half of the same run."""
         return (self.account_id,) if self.account_id else (self.asset_id, self.username, self.kind_of_secret)
+
+    @property
+    def state(self) -> tuple:
+        """What is another one after each change of its secret. A template that is handed on to its accounts leaves the date as it was."""
+        return self.updated, self.version
 
     @property
     def secret_type(self) -> str:
@@ -99,6 +107,7 @@ class Columns(NamedTuple):
     organization: Optional[int]
     organization_id: Optional[int]
     privileged: Optional[int]
+    version: Optional[int]
     updated: Optional[int]
 
 
@@ -111,7 +120,7 @@ def accounts(sheet: Sheet, doing: str) -> Iterator[Account]:
     columns = find_columns(headings, first, sheet.title)
     for row in chain(first, sheet.rows):
         if not _is_account(row):
-            raise BadArchive(f"{doing}: the sheet {sheet.title!r} does not hold accounts as JumpServer writes them.")
+            raise BadArchive(doing, _faults.SHEET_CHANGED.of(title=sheet.title))
         yield _account(row, columns, sheet.title)
 
 
@@ -137,12 +146,19 @@ def _account(row: Sequence[Any], columns: Columns, title: str) -> Account:
         sheet=title,
         username=row[USERNAME] or "",
         kind_of_secret=row[SECRET_TYPE] or "",
-        secret=row[SECRET] if row[SECRET] not in EMPTY else "",
+        secret=_secret(row),
         privileged=cell(columns.privileged) == "True",
         organization=cell(columns.organization),
         organization_id=cell(columns.organization_id),
         updated=cell(columns.updated),
+        version=cell(columns.version),
     )
+
+
+def _secret(row: Sequence[Any]) -> str:
+    """Empty if there is none. A password that is just the word for nothing shows as such in 4.8 and later, and in halves, which only a secret is cut into."""
+    is_null = row[SECRET] == NULL and CHOICE.match(row[SECRET_TYPE] or "")
+    return "" if is_null else row[SECRET] or ""
 
 
 def find_columns(headings: Sequence[Any], rows: Sequence[Sequence[Any]], title: str) -> Columns:
@@ -161,6 +177,8 @@ def find_columns(headings: Sequence[Any], rows: Sequence[Sequence[Any]], title: 
     kind = next((place for place in later if (every(place, CHOICE.match) and every(place + 1, CHOICE.match)) or every(place, title.__eq__)), None)
     address = kind - 1 if kind is not None else labelled("address")
     truths = _first_run(later, lambda place: every(place, TRUTH.__contains__))
+    # a number, the first one after type, category and what comes with them
+    version = next((place for place in range((nameless or kind or width) + 1, width) if every(place, str.isdecimal)), None)
     dates = _first_run(later, lambda place: every(place, DATE.match))
     organization = truths[0] - 1 if truths else labelled("organization") or labelled("only organization")
     # 3.5 and earlier show before it whether there is a secret at all
@@ -172,6 +190,7 @@ def find_columns(headings: Sequence[Any], rows: Sequence[Sequence[Any]], title: 
         organization=organization,
         organization_id=organization - 1 if organization is not None and every(organization - 1, UUID.fullmatch) else None,
         privileged=privileged,
+        version=version if version is not None else labelled("version"),
         updated=dates[1] if dates else None,
     )
 

@@ -16,8 +16,8 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document, faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import from_utc
 
 KIND = _document.Kind("record", "jumpserver.accounts drill", 1, "backups", "the role jumpserver.accounts.backup_drill")
@@ -71,7 +71,7 @@ def read(path: str | os.PathLike) -> Drills:
     """The records in a folder, or the one in a file, or BadArchive."""
     paths = sorted(glob.glob(os.path.join(glob.escape(os.fspath(path)), FILES))) if os.path.isdir(path) else [path]
     if not paths:
-        raise BadArchive(f"There is no record of a drill in {path}.")
+        raise BadArchive(f"There is no record of a drill in {path}", _faults.NO_RECORD.of(files=FILES))
     return Drills(_newest(seen for one in paths for seen in _document.read(one, KIND, partial(_all_seen, one))))
 
 

@@ -16,7 +16,8 @@ from typing import Any, IO, NamedTuple
 from xml.etree.ElementTree import iterparse
 from xml.parsers import expat
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 
 MOST_PARTS = 1000
 # a sheet is read row by row; shared texts are kept; all else is small
@@ -93,7 +94,7 @@ def sheets(data: IO[bytes], doing: str) -> Iterator[Sheet]:
 
     book = _guarded(lambda: _opened(ExcelReader, data))
     if book is None:
-        raise BadArchive(f"{doing}: there is no readable workbook in it.")
+        raise BadArchive(doing, _faults.NO_WORKBOOK)
     for sheet in book.worksheets:
         yield Sheet(sheet.title, _rows(sheet, doing))
 
@@ -124,7 +125,7 @@ def _rows(sheet: Any, doing: str) -> Iterator[Row]:
             empty += 1
         else:
             yield row
-    raise BadArchive(f"{doing}: the sheet {sheet.title!r} is damaged.")
+    raise BadArchive(doing, _faults.SHEET_DAMAGED.of(title=sheet.title))
 
 
 def _opened(reader: Any, data: IO[bytes]) -> Any:

@@ -17,7 +17,8 @@ import stat
 import zipfile
 from typing import IO, Any, NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive, Fault
 
 # 100,000 accounts make a workbook of about 12 MB, with SSH keys some hundred
 LARGEST_WORKBOOK = 512 * 1024 * 1024
@@ -25,10 +26,6 @@ LARGEST_WORKBOOK = 512 * 1024 * 1024
 PIECE = 4096
 KNOWN_COMPRESSION = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA)
 FLAG_ENCRYPTED = 0x1
-
-
-class BadArchive(JumpServerError):
-    """A file that cannot be opened, or is not what it should be; the text names the file and no content of it."""
 
 
 class Workbook(NamedTuple):
@@ -41,34 +38,34 @@ class Workbook(NamedTuple):
 
 def open_archive(path: str | os.PathLike, password: Any = None) -> Workbook:
     """The workbook in the file at ``path``, or BadArchive. ``password``: None or "" for a plain ZIP."""
+    doing = f"Cannot open the backup {path}"
     if password is not None and not isinstance(password, str):
-        raise BadArchive(f"The password of {path} is no text: put it in quotes, since YAML changes numbers, dates and words like yes.")
+        raise BadArchive(doing, _faults.PASSWORD_NO_TEXT)
     # raised out here, so that no exception of a library, whose frames hold password and content, hangs on to it
     found = _attempt(path, password)
-    if isinstance(found, str):
-        raise BadArchive(f"Cannot open the backup {path}: {found}")
+    if isinstance(found, Fault):
+        raise BadArchive(doing, found)
     return found
 
 
-def _attempt(path: str | os.PathLike, password: Optional[str]) -> Workbook | str:
-    """The workbook, or the reason in words."""
+def _attempt(path: str | os.PathLike, password: Optional[str]) -> Workbook | Fault:
+    """The workbook, or what is wrong."""
     import pyzipper
 
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
-            return "it is no file."
+            return _faults.NO_FILE
         with open(path, "rb") as source:
             return _unzipped(pyzipper, source, password)
     except OSError as error:
-        return f"{error.strerror or type(error).__name__}."
+        return _faults.UNREADABLE.of(reason=error.strerror or type(error).__name__)
     except ValueError:  # a NUL in the path
-        return "no file can have such a name."
+        return _faults.NO_NAME
 
 
-def _unzipped(pyzipper: Any, source: IO[bytes], password: Optional[str]) -> Workbook | str:
-    whole = "it is no ZIP file."
-    if source.read(4) == b"PK\x03\x04":
-        whole = "it is damaged or was cut off."
+def _unzipped(pyzipper: Any, source: IO[bytes], password: Optional[str]) -> Workbook | Fault:
+    begin = source.read(4)
+    whole = _faults.CUT_OFF if begin == b"PK\x03\x04" else _faults.NO_ZIP if begin else _faults.EMPTY_FILE
     try:
         with pyzipper.AESZipFile(source) as archive:
             members = archive.infolist()
@@ -79,29 +76,29 @@ def _unzipped(pyzipper: Any, source: IO[bytes], password: Optional[str]) -> Work
                 archive.setpassword(password.encode("utf-8", "surrogateescape"))
             encrypted = bool(members[0].flag_bits & FLAG_ENCRYPTED)
             if encrypted:
-                whole = "it is damaged or was cut off, or its password is another one."
+                whole = _faults.CUT_OFF_OR_PASSWORD
             with archive.open(members[0]) as member:
                 return Workbook(members[0].filename, _within_bounds(member, members[0].file_size), encrypted)
     except RuntimeError as error:
         # the check value of the password; one of 65536 wrong passwords passes it and fails later
-        return "the password is wrong." if "password" in str(error) else whole
+        return _faults.PASSWORD_WRONG if "password" in str(error) else whole
     except Exception:  # whatever a library says to a file that somebody damaged or made up
         return whole
 
 
-def _unsuitable(members: list, password: Optional[str]) -> str:
-    """Why this is no backup of JumpServer, empty if it may be one."""
+def _unsuitable(members: list, password: Optional[str]) -> Optional[Fault]:
+    """Why this is no backup of JumpServer, None if it may be one."""
     if len(members) != 1 or not members[0].filename.lower().endswith(".xlsx") or stat.S_ISLNK(members[0].external_attr >> 16):
-        return "it is no backup of JumpServer, which is a ZIP file with one workbook in it."
+        return _faults.OTHER_CONTENT
     member = members[0]
     encrypted = member.flag_bits & FLAG_ENCRYPTED
     if member.compress_type not in KNOWN_COMPRESSION or (encrypted and member.wz_aes_version is None):
-        return "it is packed in a way that JumpServer does not use."
+        return _faults.OTHER_PACKING
     if member.file_size > LARGEST_WORKBOOK:
-        return f"its workbook has {member.file_size} bytes, more than the {LARGEST_WORKBOOK} that are read."
+        return _faults.TOO_LARGE.of(size=member.file_size, most=LARGEST_WORKBOOK)
     if encrypted and not password:
-        return "it is encrypted, so its password is needed."
-    return ""
+        return _faults.PASSWORD_NEEDED
+    return None
 
 
 def _within_bounds(member: IO[bytes], size: int) -> IO[bytes]:
