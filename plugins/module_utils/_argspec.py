@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any, Optional
 
@@ -23,6 +22,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server import
     transport as _transport,
 )
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import ACCESS_KEY, CREDENTIALS, credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.certificates import Authorities, client_fault
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 from ansible_collections.jumpserver.accounts.plugins.module_utils._surroundings import OWN, Surroundings
 
@@ -109,9 +109,12 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def secrets_of_address(api_url: Any) -> set[str]:
-    """User and password in an address. Such an address is refused, and Ansible would show it at -vvv."""
+    """User and password in an address. Such an address is refused, and Ansible would show it at -vvv.
+
+    As a whole and with the sign behind them: a user of one letter, masked alone, would make holes in every word.
+    """
     before_host = (api_url or "").rpartition("@")[0].rpartition("/")[2]
-    return {secret for secret in (before_host, *before_host.split(":", 1)) if secret}
+    return {f"{before_host}@"} if before_host else set()
 
 
 def without_empty(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,27 +145,21 @@ def connection(params: Mapping[str, Any], environment: Optional[Mapping[str, str
     for name in ("ca_path", "client_cert", "client_key"):
         if params[name] and not os.path.exists(params[name]):
             raise BadInput(f"{name}: there is no {params[name]}.")
+    if params["client_cert"] and not api_url.strip().lower().startswith("http://"):
+        fault = client_fault(params["client_cert"], params["client_key"])
+        if fault:
+            raise BadInput(fault)
     ca_path, client_cert, client_key = (params[name] and os.fspath(params[name]) for name in ("ca_path", "client_cert", "client_key"))
-    if ca_path and params["validate_certs"] and not api_url.strip().lower().startswith("http://"):
-        _require_certificates(params["ca_path"], ca_path)
-    cert = (client_cert, client_key) if client_key else client_cert
-    if not ca_path and environment is not None and _proxies.ca_bundle(environment):
-        # in a process of its own requests looks itself
-        ca_path = os.path.join(folder, _proxies.ca_bundle(environment))
-    verify = (ca_path or True) if params["validate_certs"] else False
+    authorities = Authorities("ca_path", str(params["ca_path"]))
+    if not ca_path:
+        # as requests does it by itself, which would not tell it from `ca_path`
+        authorities = Authorities(*_proxies.ca_bundle(variables))
+        ca_path = authorities.written and os.path.join(folder, authorities.written)
     return _transport.Connection(
-        api_url, credential(params, variables), verify, cert, params["timeout"], params["retries"], params["deadline"], params["connections"], environment,
+        api_url, credential(params, variables), (ca_path or True) if params["validate_certs"] else False,
+        (client_cert, client_key) if client_key else client_cert, params["timeout"], params["retries"], params["deadline"], params["connections"],
+        environment, authorities,
     )
-
-
-def _require_certificates(written: Any, path: str) -> None:
-    """What holds none makes TLS fail in words that tell of no file. A folder is read later, name by name."""
-    if os.path.isdir(path):
-        return
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(path)
-    except (OSError, ValueError):
-        raise BadInput(f"ca_path: {written} holds no certificates in PEM that can be read.") from None
 
 
 def signs(options: Mapping[str, Any], environment: Mapping[str, str]) -> bool:

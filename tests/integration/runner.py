@@ -33,7 +33,8 @@ PLAY = """\
 
 def neutral_environment(folder):
     """The environment of the caller without the settings that would change what is tested."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "JUMPSERVER_"))}
+    unwanted = ("ANSIBLE_", "JUMPSERVER_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
     kept.update(
         PATH="%s%s%s" % (BIN, os.pathsep, kept["PATH"]), LC_ALL="C.UTF-8", PYTHONDONTWRITEBYTECODE="1",
         ANSIBLE_HOME=str(folder), ANSIBLE_REMOTE_TMP=str(folder), ANSIBLE_COLLECTIONS_PATH=os.environ["ANSIBLE_COLLECTIONS_PATH"],

@@ -38,7 +38,8 @@ def secure(pool):
 TROUBLES = {
     "a redirect": (
         {"redirect": "https://sso.example.com/login?next=secret-place"}, {},
-        "JumpServer answered 302. It redirects to https://sso.example.com/login; redirects are not followed. Set api_url to the final address."),
+        "JumpServer answered 302. It redirects to https://sso.example.com/login; redirects are not followed. "
+        "Check that api_url is the address of JumpServer itself, and not of a login page or a proxy."),
     "an HTML page instead of JSON": (
         {"status": 200, "html": "<html><head><title>Single Sign-On</title></head><body>Please <b>log in</b></body></html>"}, {},
         "JumpServer answered 200: an HTML page titled 'Single Sign-On'. "
@@ -266,8 +267,10 @@ def test_https_needs_a_certificate_that_is_trusted(secure, secure_call, tmp_path
     assert read(validate_certs=False).succeeded()["backup_plans"] == []
     assert read(ca_path=str(tmp_path / "missing.pem")).message == "ca_path: there is no %s." % (tmp_path / "missing.pem")
     assert "client_key needs client_cert" in read(ca_path=secure.ca_path, client_key=secure.ca_path).message
-    tmp_path.joinpath("empty.pem").write_text("")
-    assert "ca_path" in read(ca_path=str(tmp_path / "empty.pem")).message
+    empty = tmp_path / "empty.pem"
+    empty.write_text("")
+    assert read(ca_path=str(empty)).message == READING_FAILED + f"ca_path: {empty} holds no certificates in PEM that can be read."
+    assert read(ca_path=secure.ca_path, client_cert=str(empty)).message == f"client_cert: {empty} holds no certificate in PEM."
     # plain http to a port that speaks https
     assert read(api_url=secure.url.replace("https:", "http:")).failed
 
@@ -303,7 +306,7 @@ def test_a_netrc_of_the_user_does_not_replace_the_credential(server, call, tmp_p
 def test_a_proxy_that_cannot_be_reached_is_named_as_the_reason(server, call, closed_port):
     environment = {"http_proxy": closed_port, "HTTP_PROXY": closed_port, "no_proxy": "", "NO_PROXY": ""}
     result = call("backup_plan", connection=dict(server.credential(), api_url="http://jump.example.com", retries=0), environment=environment, name="nightly")
-    assert result.message == READING_FAILED + "the proxy in the environment does not let us reach http://jump.example.com."
+    assert result.message == READING_FAILED + f"the proxy in the environment does not let us reach http://jump.example.com ({closed_port}: Connection refused)."
 
 
 @any_version

@@ -16,7 +16,7 @@ TAKEN = {
     "https://jümp.example.com": "https://jümp.example.com", "https://堡垒机.example.com": "https://堡垒机.example.com", "http://[::1]:8080": "http://[::1]:8080",
     "http://[fe80::1%eth0]": "http://[fe80::1%eth0]", "https://jump_1.example.com.": "https://jump_1.example.com.",
     "HTTPS://JUMP.example.com": "HTTPS://JUMP.example.com", "https://a.example.com/api-gateway": "https://a.example.com/api-gateway",
-    "https://a.example.com/guide/x": "https://a.example.com/guide/x",
+    "https://a.example.com/guide/x": "https://a.example.com/guide/x", "https://a.example.com/" + "x" * 478: "https://a.example.com/" + "x" * 478,
 }
 REFUSED = {
     "https://jump.example.com/api/v1": "must end before '/api/v1': write https://jump.example.com, the address of JumpServer itself.",
@@ -32,6 +32,7 @@ REFUSED = {
     "https://jump,example.com": "is no name of a host", "https://*.example.com": "is no name of a host", "https://%s.example.com" % ("a" * 64): "is no name",
     "https://jump.example.com\\x": "is no name of a host|must look like", "https//jump.example.com": "must look like",
     "https:jump.example.com": "must look like",
+    "https://jump.example.com/" + "x" * 476: "must look like https://jump.example.com, and has 501 characters.",
     "https://": "must look like", "//jump.example.com": "must look like", "   ": "must look like", "https://jump.example.com/a\nb": "must look like",
 }
 

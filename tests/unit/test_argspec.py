@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import requests
+import trustme
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _argspec
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth
@@ -107,7 +108,9 @@ def test_what_is_verified(file, validate, own_ca, verify):
     assert connection.verify == (file if verify == "file" else verify)
 
 
-def test_a_client_certificate_with_and_without_a_key_of_its_own(file):
+def test_a_client_certificate_with_and_without_a_key_of_its_own(tmp_path):
+    file = str(tmp_path / "client.pem")
+    trustme.CA().issue_cert("client.example").private_key_and_cert_chain_pem.write_to_path(file)
     assert _argspec.connection(params(client_cert=file), {}).cert == file
     assert _argspec.connection(params(client_cert=file, client_key=file), {}).cert == (file, file)
 
@@ -190,12 +193,24 @@ def test_an_empty_variable_counts_as_unset(option, monkeypatch):
     assert validated()[option] == SHARED[option].get("default")
 
 
-@pytest.mark.parametrize("content", ["", "no certificate"], ids=["empty", "something else"])
-def test_a_file_without_certificates_is_named(content, tmp_path):
-    path = tmp_path / "ca.pem"
-    path.write_text(content, encoding="utf-8")
-    with pytest.raises(BadInput, match=f"^ca_path: {path} holds no certificates in PEM that can be read.$"):
-        _argspec.connection(validated(api_url="https://jump.example.com", private_token="t", ca_path=str(path)))
+def test_a_client_certificate_is_tried_before_anything_is_sent(tmp_path):
+    """TLS would ask the terminal for the passphrase of a key."""
+    path = tmp_path / "client.pem"
+    path.write_text("no certificate", encoding="utf-8")
+    with pytest.raises(BadInput, match=f"^client_cert: {path} holds no certificate in PEM.$"):
+        _argspec.connection(validated(api_url="https://jump.example.com", private_token="t", client_cert=str(path)))
+
+
+@pytest.mark.parametrize("variables, named", [
+    ({}, ("", "")), ({"CURL_CA_BUNDLE": "curl.pem"}, ("CURL_CA_BUNDLE", "curl.pem")),
+    ({"REQUESTS_CA_BUNDLE": "requests.pem", "CURL_CA_BUNDLE": "curl.pem"}, ("REQUESTS_CA_BUNDLE", "requests.pem")),
+    ({"REQUESTS_CA_BUNDLE": "", "CURL_CA_BUNDLE": "curl.pem"}, ("CURL_CA_BUNDLE", "curl.pem")),
+])
+def test_a_bundle_of_the_environment_is_trusted_and_told_by_its_variable(variables, named):
+    """As requests does it in a process of its own."""
+    connection = _argspec.connection(params(), variables, "/somewhere")
+    assert (connection.verify, connection.authorities) == (f"/somewhere/{named[1]}" if named[1] else True, named)
+    assert _argspec.connection(params(validate_certs=False), variables, "/somewhere").verify is False
 
 
 def test_certificates_are_not_read_where_none_are_asked_for(tmp_path):
@@ -204,6 +219,7 @@ def test_certificates_are_not_read_where_none_are_asked_for(tmp_path):
     path.write_text("no certificate", encoding="utf-8")
     for options in ({"api_url": " HTTP://jump.example.com"}, {"api_url": "https://jump.example.com", "validate_certs": False}):
         _argspec.connection(validated(private_token="t", ca_path=str(path), **options))
+    _argspec.connection(validated(api_url="http://jump.example.com", private_token="t", client_cert=str(path)))
 
 
 @pytest.mark.parametrize("empty", ["", None], ids=["text", "null"])
@@ -228,9 +244,9 @@ def test_secrets_are_marked(option):
 
 
 @pytest.mark.parametrize("address, secrets", [
-    ("https://jump.example.com/a", set()), ("", set()), (None, set()), ("https://alice:canary@jump.example.com", {"alice:canary", "alice", "canary"}),
-    ("canary@jump.example.com", {"canary"}), ("https://a:b:c@d@jump.example.com/x", {"a:b:c@d", "a", "b:c@d"}),
-    ("alice:canary@[jump", {"alice:canary", "alice", "canary"}),
+    ("https://jump.example.com/a", set()), ("", set()), (None, set()), ("https://alice:canary@jump.example.com", {"alice:canary@"}),
+    ("canary@jump.example.com", {"canary@"}), ("https://a:b:c@d@jump.example.com/x", {"a:b:c@d@"}), ("alice:canary@[jump", {"alice:canary@"}),
+    ("https://a@jump.example.com", {"a@"}), ("https://@jump.example.com", set()),
 ], ids=str)
 def test_what_is_secret_in_an_address(address, secrets):
     assert _argspec.secrets_of_address(address) == secrets

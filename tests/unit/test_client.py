@@ -6,27 +6,34 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import itertools
 import json
 import signal
 import socket
+import socketserver
 import ssl
 import threading
 import time
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote
 from email.utils import formatdate
 
 import pytest
+import requests
 import trustme
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import auth as _auth, secrets as _secrets, wording
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.certificates import Authorities, client_fault
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.diagnosis import Route, diagnosis
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, even_pages, side_by_side
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode)
+from cryptography.hazmat.primitives import serialization
 from httpsig.verify import HeaderVerifier
 
 from tests.contract import tapes
@@ -466,8 +473,23 @@ def test_a_redirect_is_not_followed(method, status):
             send(user, method)
     assert str(refused.value) == (
         "Cannot try it: JumpServer answered %d. It redirects to https://login.example.com/sso; redirects are not followed. "
-        "Set api_url to the final address." % status)
+        "Check that api_url is the address of JumpServer itself, and not of a login page or a proxy." % status)
     assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize("location, told", [
+    ("https://jump.example.com" + PATH + "?limit=1", "jump.example.com/api/v1/things/; redirects are not followed. Set api_url to https://jump.example.com."),
+    ("https://jump.example.com/jump" + PATH, "redirects are not followed. Set api_url to https://jump.example.com/jump."),
+    ("{url}" + PATH, "{url}/api/v1/things/; redirects are not followed. Check that"), (PATH, "/api/v1/things/; redirects are not followed. Check that"),
+    ("", "to nowhere; redirects are not followed. Check that"), ("/" + "x" * 2000, "x...; redirects are not followed. Check that"),
+], ids=["another scheme", "a prefix", "itself", "a path", "nowhere", "far away"])
+def test_where_a_redirect_leads_is_told(location, told):
+    """The address to set is told where the same request is redirected; a page to log in is no address for the API."""
+    with Site(lambda request: Reply(301, "", {"Location": location.format(url=site.url)})) as site, client(site.url) as user:
+        with pytest.raises(Refused) as refused:
+            send(user)
+    assert told.format(url=site.url) in str(refused.value)
+    assert len(str(refused.value)) < 700
 
 
 PAGE = "<html><head><title>Log in &mdash; Example</title></head><body>%s</body></html>" % ("x" * 5000)
@@ -1010,6 +1032,47 @@ def test_a_certificate_of_another_ca_is_refused(authority, other_ca_path):
     assert not site.requests
 
 
+def test_a_ca_that_is_missing_in_what_was_named_is_told(authority, other_ca_path, tmp_path):
+    """To set ca_path is no advice to somebody who did."""
+    with tls_site(authority) as site:
+        for path, option, told in (
+                (other_ca_path, "ca_path", "in between."), (str(tmp_path), "ca_path", "they are found by the names that `openssl rehash` gives them."),
+                (other_ca_path, "REQUESTS_CA_BUNDLE", "in between. Set ca_path to the certificate of your CA.")):
+            with client(site.url, verify=path, authorities=Authorities(option, "their.pem")) as user:
+                with pytest.raises(Unreachable, match=rf"is not trusted \(.*\)\. Its CA is not in their\.pem, which {option} names, or ") as refused:
+                    send(user)
+            assert str(refused.value).endswith(told)
+
+
+@pytest.mark.parametrize("content", ["", "no certificate"], ids=["empty", "something else"])
+def test_a_file_without_certificates_is_named(authority, content, tmp_path):
+    path = tmp_path / "some.pem"
+    path.write_text(content, encoding="utf-8")
+    pauses = Pauses()
+    with tls_site(authority) as site, client(site.url, pauses=pauses, verify=str(path), authorities=Authorities("CURL_CA_BUNDLE", "some.pem")) as user:
+        with pytest.raises(Unreachable, match=r"^Cannot try it: CURL_CA_BUNDLE: some\.pem holds no certificates in PEM that can be read\.$") as refused:
+            send(user, "POST")
+    assert (refused.value.sent, site.requests, pauses) == (False, [], [])
+
+
+def test_a_certificate_that_signed_itself_can_be_trusted():
+    """Then there is no CA whose certificate could be set."""
+    itself = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with itself.private_key_pem.tempfile() as key, itself.cert_pem.tempfile() as certificate:
+        context.load_cert_chain(certificate, key)
+    with Site(OK, context=context) as site, client(site.url) as user:
+        with pytest.raises(Unreachable, match=r"self.signed certificate\)\. Set ca_path to a copy of it, once you know that it is the right one\.$"):
+            send(user)
+
+
+def test_tls_of_no_common_version_is_told():
+    """No server of ours speaks those that are out of use."""
+    error = requests.exceptions.SSLError("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert protocol version (_ssl.c:1006)")
+    failure = diagnosis(error, Route("https://jump.example.com", "", True, Authorities("ca_path", ""), False), str, False)
+    assert failure == ("https://jump.example.com speaks no version of TLS that is allowed here (tlsv1 alert protocol version).", False, True)
+
+
 def test_a_certificate_of_another_host_is_refused(authority, ca_path):
     with tls_site(authority, "elsewhere.example") as site, client(site.url, verify=ca_path) as user:
         with pytest.raises(Unreachable, match=(
@@ -1065,10 +1128,62 @@ def test_a_client_certificate_is_shown(authority, ca_path, own_certificate, in_o
 def test_a_missing_client_certificate_is_told(authority, ca_path, newest):
     pauses = Pauses()
     with tls_site(authority, clients=True, newest=newest) as site, client(site.url, pauses=pauses, verify=ca_path) as user:
-        with pytest.raises(Unreachable, match="client_cert") as refused:
+        with pytest.raises(Unreachable, match=r"asks? for a client certificate.* [Ss]et client_cert and client_key\.$") as refused:
             send(user)
     assert "not trusted" not in str(refused.value)
     assert (site.requests, pauses) == ([], [])
+
+
+@pytest.mark.parametrize("newest", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["TLS 1.2", "TLS 1.3"])
+def test_a_client_certificate_that_the_server_does_not_accept_is_told(authority, ca_path, newest, tmp_path):
+    own = tmp_path / "own.pem"
+    trustme.CA().issue_cert("client.example").private_key_and_cert_chain_pem.write_to_path(str(own))
+    with tls_site(authority, clients=True, newest=newest) as site, client(site.url, verify=ca_path, cert=str(own)) as user:
+        with pytest.raises(Unreachable, match=r"^Cannot try it: https://\S+:\d+ does not accept the certificate in client_cert \(.*unknown ca\)\.$"):
+            send(user)
+    assert not site.requests
+
+
+@pytest.mark.parametrize("title", ["400 No required SSL certificate was sent", "400 The SSL certificate error"])
+def test_a_web_server_that_asks_for_a_client_certificate_in_its_own_words_is_understood(title):
+    with Site(in_html(f"<html><head><title>{title}</title></head></html>", 400)) as site, client(site.url) as user:
+        with pytest.raises(Refused, match=r"asks for a client certificate that it trusts: set client_cert and client_key\.$"):
+            send(user)
+
+
+def client_files(own_certificate, folder):
+    """{name: path} of what may stand in for a client certificate or its key."""
+    certificate, key, both = own_certificate
+    loaded = serialization.load_pem_private_key(Path(key).read_bytes(), None)
+    passphrase = serialization.BestAvailableEncryption(b"canary-passphrase")
+    for name, form in (("new.key", serialization.PrivateFormat.PKCS8), ("old.key", serialization.PrivateFormat.TraditionalOpenSSL)):
+        folder.joinpath(name).write_bytes(loaded.private_bytes(serialization.Encoding.PEM, form, passphrase))
+    folder.joinpath("encrypted.pem").write_bytes(Path(certificate).read_bytes() + folder.joinpath("new.key").read_bytes())
+    folder.joinpath("broken.pem").write_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n", encoding="utf-8")
+    folder.joinpath("empty.pem").write_text("", encoding="utf-8")
+    trustme.CA().issue_cert("other.example").private_key_pem.write_to_path(str(folder / "other.key"))
+    names = {name: str(folder / name) for name in ("new.key", "old.key", "encrypted.pem", "broken.pem", "empty.pem", "other.key")}
+    return {"certificate": certificate, "key": key, "both": both, "folder": str(folder), "none": None, **names}
+
+
+@pytest.mark.parametrize("certificate, key, told", [
+    ("certificate", "key", None), ("both", "none", None), ("both", "key", None),
+    ("folder", "none", "client_cert: {certificate} cannot be read (Is a directory)."),
+    ("certificate", "folder", "client_key: {key} cannot be read (Is a directory)."),
+    ("empty.pem", "none", "client_cert: {certificate} holds no certificate in PEM."), ("key", "key", "client_cert: {certificate} holds no certificate in PEM."),
+    ("certificate", "none", "client_cert: {certificate} holds no private key in PEM. If that is in a file of its own, set client_key."),
+    ("certificate", "certificate", "client_key: {key} holds no private key in PEM."),
+    ("certificate", "empty.pem", "client_key: {key} holds no private key in PEM."),
+    ("certificate", "other.key", "client_key: the private key in {key} is not that of the certificate in {certificate}."),
+    ("certificate", "new.key", "client_key: the private key in {key} is encrypted; only one without a passphrase can be used."),
+    ("certificate", "old.key", "client_key: the private key in {key} is encrypted; only one without a passphrase can be used."),
+    ("encrypted.pem", "none", "client_cert: the private key in {certificate} is encrypted; only one without a passphrase can be used."),
+    ("broken.pem", "key", "client_cert: the certificate in {certificate} cannot be used with the private key in {key} ("),
+])
+def test_what_is_wrong_with_a_client_certificate_is_told(own_certificate, tmp_path, certificate, key, told):
+    files = client_files(own_certificate, tmp_path)
+    fault = client_fault(files[certificate], files[key])
+    assert fault == "" if told is None else fault.startswith(told.format(certificate=files[certificate], key=files[key]))
 
 
 def test_a_client_certificate_that_is_none_is_told(authority, ca_path):
@@ -1082,8 +1197,8 @@ def test_a_client_certificate_that_is_none_is_told(authority, ca_path):
 
 
 def test_a_file_that_went_away_is_told(authority, ca_path):
-    with tls_site(authority) as site, client(site.url, verify=ca_path + ".gone") as user:
-        with pytest.raises(Unreachable, match=r"ca\.pem\.gone\. Check ca_path, client_cert and client_key\.$") as refused:
+    with tls_site(authority) as site, client(site.url, verify=ca_path + ".gone", authorities=Authorities("ca_path", ca_path + ".gone")) as user:
+        with pytest.raises(Unreachable, match=r"^Cannot try it: ca_path: .*/ca\.pem\.gone cannot be read \(No such file or directory\)\.$") as refused:
             send(user, "POST")
     assert refused.value.sent is False
     assert not site.requests
@@ -1109,11 +1224,29 @@ def test_http_spoken_to_a_tls_port_is_told(authority):
             send(user)
 
 
-def test_http_spoken_to_a_tls_port_of_a_web_server_is_told():
-    page = in_html("<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>", 400)
+@pytest.mark.parametrize("page", [
+    in_html("<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>", 400),
+    in_html("<html><head><title>400 Bad Request</title></head>You're speaking plain HTTP to an SSL-enabled server port.</html>", 400),
+    Reply(400, "Client sent an HTTP request to an HTTPS server.\n", {"Content-Type": "text/plain"}),
+], ids=["nginx", "Apache", "Go"])
+def test_http_spoken_to_a_tls_port_of_a_web_server_is_told(page):
     with Site(page) as site, client(site.url) as user:
-        with pytest.raises(Refused, match=r"HTTPS port'\. Write https:// in api_url\.$"):
+        with pytest.raises(Refused, match=r"Write https:// in api_url\.$"):
             send(user)
+
+
+@pytest.mark.parametrize("raw", [
+    b"SSH-2.0-OpenSSH_9.2\r\n", b"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03\x00\x00\x00\x80", b"\x15\x03\x01\x00\x02\x02\x0a",
+    b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70000 + b"\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+], ids=["SSH", "HTTP/2", "TLS", "endless header", "bad chunk", "bad gzip"])
+def test_what_is_no_http_is_told(raw):
+    with Site(Reply(below_tls=raw)) as site, client(site.url, retries=0) as user:
+        with pytest.raises(Unreachable, match=(
+                r"^Cannot try it: what http://\S+:\d+ answered is no HTTP/1\.1 that can be read\. Check the port in api_url\. If it expects TLS")) as lost:
+            send(user, "POST")
+    # it may speak HTTP to others
+    assert lost.value.sent is True
 
 
 def test_a_connection_that_worked_once_does_not_need_tls():
@@ -1138,9 +1271,10 @@ def test_tls_spoken_to_a_plain_port_is_told():
 
 
 def test_a_proxy_of_the_environment_is_used(monkeypatch):
-    with Site(OK) as proxy, client("http://jump.example.com") as user:
+    with Site(OK) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        assert send(user).body == {"ok": True}
+        with client("http://jump.example.com") as user:
+            assert send(user).body == {"ok": True}
     assert proxy.requests[0].target == "http://jump.example.com" + PATH
 
 
@@ -1149,16 +1283,121 @@ def test_a_proxy_that_is_down_is_told(monkeypatch, scheme):
     monkeypatch.setenv(scheme + "_proxy", "http://127.0.0.1:%d" % free_port())
     pauses = Pauses()
     with client(scheme + "://jump.example.com", pauses=pauses) as user:
-        with pytest.raises(Unreachable, match="the proxy in the environment does not let us reach %s://jump.example.com" % scheme) as refused:
+        with pytest.raises(Unreachable, match=(
+                r"the proxy in the environment .* reach %s://jump\.example\.com \(http://\S+:\d+: Connection refused\)\. Tried" % scheme)) as refused:
             send(user, "POST")
     assert refused.value.sent is False
     assert len(pauses) == RETRIES
 
 
 def test_writing_is_not_repeated_when_a_proxy_lost_the_answer(monkeypatch):
-    with Site(DROPPED, OK) as proxy, client("http://jump.example.com") as user:
+    with Site(DROPPED, OK) as proxy:
         monkeypatch.setenv("http_proxy", proxy.url)
-        with pytest.raises(Unreachable) as lost:
+        with client("http://jump.example.com") as user, pytest.raises(Unreachable) as lost:
             send(user, "POST")
     assert lost.value.sent is True
     assert len(proxy.requests) == 1
+
+
+class Tunnel(socketserver.ThreadingTCPServer):
+    """A proxy for HTTPS that leads every CONNECT to one port of this machine. ``answer``: what it says instead; ``context``: for TLS with it."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+
+    def __init__(self, port=None, answer=None, wants=None, context=None):
+        self.port, self.answer, self.wants, self.context, self.heads = port, answer, wants, context, []
+        super().__init__(("127.0.0.1", 0), TunnelEntry)
+        self.address = "127.0.0.1:%d" % self.server_address[1]
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *failure):
+        self.shutdown()
+        self.server_close()
+
+
+class TunnelEntry(socketserver.BaseRequestHandler):
+    def handle(self):
+        tunnel, line = self.server, self.request
+        line = tunnel.context.wrap_socket(line, server_side=True) if tunnel.context else line
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            head += line.recv(1) or b"\r\n\r\n"
+        tunnel.heads.append(head.decode())
+        if tunnel.answer is not None or (tunnel.wants and tunnel.wants not in tunnel.heads[-1]):
+            line.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n" if tunnel.answer is None else tunnel.answer)
+            line.close()
+            return
+        with socket.create_connection(("127.0.0.1", tunnel.port)) as beyond:
+            line.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            back = threading.Thread(target=self.pour, args=(beyond, line), daemon=True)
+            back.start()
+            self.pour(line, beyond)
+            back.join()
+
+    @staticmethod
+    def pour(source, target):
+        with contextlib.suppress(OSError, ValueError):
+            while content := source.recv(65536):
+                target.sendall(content)
+        with contextlib.suppress(OSError):
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["plain", "over TLS"])
+def test_a_tunnel_through_a_proxy_with_a_password(authority, ca_path, monkeypatch, secure):
+    wants = "Proxy-Authorization: Basic " + base64.b64encode(b"alice:canary").decode()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with tls_site(authority, "jump.example.com") as site, Tunnel(int(site.url.rsplit(":", 1)[1]), wants=wants, context=context if secure else None) as tunnel:
+        monkeypatch.setenv("HTTPS_PROXY", "%s://alice:canary@%s" % ("https" if secure else "http", tunnel.address))
+        with client("https://jump.example.com:8443", verify=ca_path) as user:
+            assert send(user).body == {"ok": True}
+        # what the proxy hears is no secret of JumpServer
+        assert [head.split("\r\n")[0].rsplit(" ", 1)[0] for head in tunnel.heads] == ["CONNECT jump.example.com:8443"]
+        assert not [head for head in tunnel.heads if SECRET in head]
+
+
+@pytest.mark.parametrize("answer, told, sent", [
+    (None, r" does not let us reach https://jump\.example\.com \(http://127\.0\.0\.1:\d+: 407 Proxy Authentication Required\)\. "
+     r"It wants a user and password, in its address in the environment\.$", False),
+    (b"HTTP/1.1 403 Forbidden\r\n\r\n", r" does not let us reach https://jump\.example\.com \(http://127\.0\.0\.1:\d+: 403 Forbidden\)\.$", False),
+    (b"", r"the connection to https://jump\.example\.com through the proxy http://127\.0\.0\.1:\d+ was closed without an answer\.$", True),
+    (b"SSH-2.0-x\r\n", r"what https://jump\.example\.com through the proxy http://127\.0\.0\.1:\d+ answered is no HTTP/1\.1 that can be read", True),
+], ids=["password", "refused", "closed", "no proxy"])
+def test_what_a_proxy_said_is_told(monkeypatch, answer, told, sent):
+    with Tunnel(answer=answer, wants="something else") as tunnel:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://alice:canary@{tunnel.address}")
+        with client("https://jump.example.com", retries=0) as user, pytest.raises(Unreachable, match=told) as refused:
+            send(user, "POST")
+    assert refused.value.sent is sent
+    assert "canary" not in str(refused.value) and "alice" not in str(refused.value)
+
+
+def test_a_proxy_of_plain_http_that_wants_a_password_is_told(monkeypatch):
+    with Site(Reply(407, "")) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        with client("http://jump.example.com") as user:
+            with pytest.raises(Refused, match=(
+                    r"^Cannot try it: the proxy answered 407\. The proxy in the environment wants a user and password, in its address there\.$")):
+                send(user)
+
+
+@pytest.mark.parametrize("address", [
+    "http://alice:canary@", "http://alice:can#ary@127.0.0.1:3128", "http://alice:canary@127.0.0.1:port", "ftp://alice:canary@127.0.0.1", "http://",
+])
+def test_an_address_of_a_proxy_that_is_none_is_told(monkeypatch, address):
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    with pytest.raises(BadInput, match="^The proxy in the environment has no address that can be used: .* such as %40 for @ and %23 for #") as refused:
+        client("https://jump.example.com").__enter__()
+    assert "canary" not in str(refused.value) and "alice" not in str(refused.value)
+
+
+def test_a_proxy_for_socks_needs_a_package(monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "socks5://alice:canary@127.0.0.1:1080")
+    with client("https://jump.example.com") as user, pytest.raises(Unreachable, match="is one for SOCKS, which takes the Python package PySocks") as refused:
+        send(user, "POST")
+    assert refused.value.sent is False

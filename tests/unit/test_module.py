@@ -194,10 +194,12 @@ def test_no_value_is_printed_while_options_are_wrong(refused):
     assert "canary" not in printed
 
 
-def test_a_password_in_the_address_is_not_printed(refused):
-    message, printed = refused(api_url="https://admin:canary@jump.example.com")
+@pytest.mark.parametrize("before_host", ["admin:canary", "canary", "a:canary", "a:b", "a"])
+def test_a_password_in_the_address_is_not_printed(refused, before_host):
+    """Nor does masking it, however short, make holes in what is said."""
+    message, printed = refused(api_url=f"https://{before_host}@jump.example.com")
     assert message == "api_url must not hold a user or password; use the credential options instead."
-    assert "canary" not in printed
+    assert "canary" not in printed and f"{before_host}@" not in printed
 
 
 def test_a_secret_within_another_leaves_no_rest_of_it(run):

@@ -175,10 +175,11 @@ def test_trusted_certificates_of_the_environment_handed_over(environment, option
     assert _argspec.connection(dict(OPTIONS, **options), environment, "/srv").verify == verify
 
 
-def test_a_module_leaves_its_environment_to_requests(monkeypatch):
+def test_a_module_trusts_what_its_own_environment_names(monkeypatch):
+    """From its own folder."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "ca.pem")
     connection = _argspec.connection(OPTIONS)
-    assert (connection.verify, connection.environment) == (True, None)
+    assert (connection.verify, connection.environment) == ("ca.pem", None)
 
 
 # a task without a process of its own

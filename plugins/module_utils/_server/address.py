@@ -14,6 +14,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput
 
+# it stands in every message
+LONGEST = 500
 # where JumpServer's own pages and API begin: what is copied from a browser often holds one of them
 OWN_PATHS = re.compile(r"/(api|ui|core|luna|lina|koko)(/.*)?$", re.IGNORECASE)
 
@@ -26,6 +28,8 @@ def base_url(api_url: Optional[str]) -> str:
     api_url = (api_url or "").strip()
     if "@" in api_url:
         raise BadInput("api_url must not hold a user or password; use the credential options instead.")
+    if len(api_url) > LONGEST:
+        raise BadInput(f"api_url must look like https://jump.example.com, and has {len(api_url)} characters.")
     try:
         address = urlsplit(api_url)
     except ValueError as error:

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, Optional, Union, overload
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import answers, listing, wording
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import base_url
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS, Attempts, is_repeated
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.diagnosis import Failure
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     Absent,
     Foreign,
@@ -29,7 +30,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 )
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.secrets import Secrets
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.shapes import Shape
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer, Connection, Failure, Transport
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.transport import Answer, Connection, Transport
 
 Org = Optional[str]
 Params = Optional[Mapping]
@@ -193,7 +194,7 @@ class Client:
 
     def _refusal(self, request: Request, answer: Answer, told: str) -> Refused:
         """The error for an answer that is not the one hoped for."""
-        message = f"Cannot {request.doing}: JumpServer answered {answer.status}{wording.said(answer, self.secrets)}."
+        message = f"Cannot {request.doing}: {wording.answerer(answer)} answered {answer.status}{wording.said(answer, self.secrets)}."
         hint = wording.hint(answer, request, self.url, self.connection.credential, self.secrets)
         error = Absent if wording.says_absent(answer) else Foreign if 200 <= answer.status < 300 else Refused
         return error(self.scrub(" ".join(filter(None, (message, told, hint)))), answer.status, answer.body)

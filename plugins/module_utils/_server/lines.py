@@ -52,9 +52,11 @@ class Lines(Adapter):
 
 
 def _hang_up(connection: Any) -> None:
-    if getattr(connection, "sock", None) is not None:
+    line = getattr(connection, "sock", None)
+    if line is not None:
         with contextlib.suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+            # TLS within the TLS of a proxy is no socket, but has one
+            getattr(line, "socket", line).shutdown(socket.SHUT_RDWR)
 
 
 def _watch(manager: Any, lines: Lines) -> None:

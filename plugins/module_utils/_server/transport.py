@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import functools
-import re
 import threading
 import time
 import warnings
@@ -18,7 +17,8 @@ from typing import Any, NamedTuple, Optional, Union
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.address import prefix
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.attempts import SAFE_METHODS
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth import Credential
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.proxies import proxies
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.certificates import Authorities
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.proxies import proxies, proxy
 
 try:
     with warnings.catch_warnings():
@@ -27,11 +27,11 @@ try:
         import requests
     from requests.cookies import RequestsCookieJar
     from http.cookiejar import DefaultCookiePolicy
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
     HAS_REQUESTS = True
 except ImportError:
     HAS_REQUESTS = False
 
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.diagnosis import Failure, Route, broken_tls, diagnosis, too_slow
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.lines import Lines
 
 # the application server closes an idle connection after about 2 s; a write must not meet that moment
@@ -41,7 +41,7 @@ GRACE = 0.25
 
 
 class Connection(NamedTuple):
-    """Where and how to connect. ``verify``: True, False or the path of a CA; ``cert``: None, a path, or (certificate, key).
+    """Where and how to connect. ``verify``: True, False or the path of the ``authorities``; ``cert``: None, a path, or (certificate, key).
 
     ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`). ``connections``: pages of a list that
     are read at a time. ``environment``: variables in place of those of the process.
@@ -56,6 +56,7 @@ class Connection(NamedTuple):
     deadline: Optional[float] = None
     connections: int = 2
     environment: Optional[Mapping[str, str]] = None
+    authorities: Authorities = Authorities("ca_path", "")
 
 
 class Answer(NamedTuple):
@@ -65,17 +66,6 @@ class Answer(NamedTuple):
     headers: Mapping
     body: Any
     text: str
-
-
-class Failure(NamedTuple):
-    """No answer came: ``text`` says why. ``sent`` and ``hopeless`` as of `errors.Unreachable`.
-
-    A value, not an exception: those of requests quote addresses and headers, and would hang on to whatever is raised while they are handled.
-    """
-
-    text: str
-    sent: bool
-    hopeless: bool
 
 
 class Transport:
@@ -89,12 +79,14 @@ class Transport:
         self._last_use: Optional[float] = None
         self._closed = False
         self._authorise = functools.partial(connection.credential.authorise, prefix=requests.utils.requote_uri(prefix(url)))
-        self._proxies = None if connection.environment is None else proxies(connection.environment, url)
+        self._proxies = proxies(connection.environment, url)
+        self._route = Route(url, proxy(self._proxies, url), connection.verify, connection.authorities, connection.cert is not None)
         self._open()
 
     def _open(self) -> None:
         self._session = requests.Session()
-        self._session.trust_env = self._proxies is None
+        # what the environment says is handed over
+        self._session.trust_env = False
         self._lines = Lines()
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, self._lines)
@@ -117,7 +109,6 @@ class Transport:
         request = functools.partial(
             self._session.request, method, self._url + path, params=params or None, json=body, headers=headers, auth=self._authorise,
             timeout=seconds, allow_redirects=False,
-            # given with each request: REQUESTS_CA_BUNDLE overrides what is set on the session
             verify=self._connection.verify, cert=self._connection.cert, proxies=self._proxies,
         )
         outcome = _within(seconds + GRACE, lambda: _attempt(request))
@@ -129,11 +120,10 @@ class Transport:
             self._lines.cut()
             self._open()
         if outcome is None or isinstance(outcome, requests.exceptions.ReadTimeout):
-            return _too_slow(self._url, seconds, option)
+            return too_slow(self._route, seconds, option)
         if isinstance(outcome, requests.exceptions.SSLError) and self._last_use is not None and not self._lines.connecting:
-            # it was TLS before, and the request may have gone out
-            return Failure(f"the TLS connection with {self._url} broke ({_cause(outcome, self._scrub)}).", sent=True, hopeless=False)
-        return Failure(*_diagnosis(outcome, self._url, self._scrub, self._last_use is not None))
+            return broken_tls(outcome, self._route, self._scrub)
+        return diagnosis(outcome, self._route, self._scrub, self._last_use is not None)
 
     def _refresh_idle_connection(self, method: str) -> None:
         idle = self._last_use is not None and self._clock() - self._last_use > IDLE_SECONDS
@@ -183,60 +173,3 @@ def _json(response: Any) -> Any:
         return response.json()
     except (ValueError, RecursionError):
         return None
-
-
-def _too_slow(url: str, seconds: float, option: str) -> Failure:
-    # the server goes on computing a request whose client has left, so asking again only adds to its load
-    return Failure(f"{url} did not answer within {seconds:.4g} seconds. Raise {option}, or ask for less.", sent=True, hopeless=True)
-
-
-def _cause(error: Exception, scrub: Callable[[str], str]) -> str:
-    """The innermost reason in words, without the addresses and objects that requests and urllib3 put around it."""
-    text = scrub(str(getattr(error.args[0], "reason", error) if error.args else error))
-    text = re.sub(r"<[^>]*>:?\s*|\w*\(?host=.*?\):\s*", "", text)
-    known = re.search(
-        r"\[SSL[^\]]*\] ([^(\n]*)|(EOF occurred in violation of protocol)|\[Errno -?\d+\] ([^'\n)]*)|(timed out)|(hostname .* doesn't match [^'\n)]*)", text)
-    return next((group for group in known.groups() if group), "").strip().rstrip(".") if known else type(error).__name__
-
-
-def _diagnosis(error: Exception, url: str, scrub: Callable[[str], str], answered_before: bool) -> tuple[str, bool, bool]:
-    """(what is wrong in words, whether the request may have been carried out, whether a repeat is pointless) of an exception."""
-    errors, cause = requests.exceptions, _cause(error, scrub)
-    if isinstance(error, errors.SSLError):
-        return _tls_diagnosis(str(error), cause, url)
-    if isinstance(error, errors.ProxyError):
-        return f"the proxy in the environment does not let us reach {url}.", not _never_left(error), False
-    if isinstance(error, ValueError):
-        # InvalidURL, InvalidHeader and their like are ValueErrors too
-        return f"the request cannot be sent ({type(error).__name__}). Check api_url.", False, True
-    if not isinstance(error, errors.RequestException):
-        return f"{scrub(str(error))}. Check ca_path, client_cert and client_key.", False, True
-    if _never_left(error):
-        return f"{url} cannot be reached ({cause}). Check api_url, the network and the firewall.", False, False
-    hint = "" if answered_before or url.startswith("https:") else " If it expects TLS there, write https:// in api_url."
-    return f"the connection to {url} was closed without an answer.{hint}", True, False
-
-
-def _tls_diagnosis(text: str, cause: str, url: str) -> tuple[str, bool, bool]:
-    if re.search(r"doesn't match|mismatch|is not valid for", text):
-        return f"the certificate of {url} is that of another host ({cause}). Check the host in api_url.", False, True
-    if "certificate has expired" in text or "not yet valid" in text:
-        return f"the certificate of {url} is not valid now ({cause}). Renew it, or set the clock.", False, True
-    if "CERTIFICATE_VERIFY_FAILED" in text:
-        return f"the certificate of {url} is not trusted ({cause}). Set ca_path to the certificate of your CA.", False, True
-    if re.search(r"wrong version number|record layer failure|unknown protocol|http request", text, re.IGNORECASE):
-        return f"{url} does not speak TLS ({cause}). Check api_url: the port is wrong, or it must begin with http://.", False, True
-    # an end without a farewell may come after the request was sent
-    broken = "EOF occurred" in text
-    return f"no TLS connection with {url} could be made ({cause}). Check api_url, ca_path, client_cert and client_key.", broken, not broken
-
-
-def _never_left(error: Exception) -> bool:
-    """Whether the request surely was not sent: no connection came about, to the server or through the proxy."""
-    reason = getattr(error.args[0], "reason", error.args[0]) if error.args else None
-    # urllib3 1.26 wraps any fault behind a proxy, a lost answer too
-    reason = getattr(reason, "original_error", reason)
-    return (
-        isinstance(reason, (NewConnectionError, ConnectTimeoutError)) or isinstance(error, requests.exceptions.ConnectTimeout)
-        or str(reason).startswith("Tunnel connection failed")
-    )

@@ -26,12 +26,16 @@ def says_absent(answer: Answer) -> bool:
     return answer.status == 404 and isinstance(answer.body, dict) and answer.body.get("code") == ABSENT
 
 
+def answerer(answer: Answer) -> str:
+    return "the proxy" if answer.status == 407 else "JumpServer"
+
+
 def said(answer: Answer, secrets: Secrets) -> str:
     """What the server said, after a colon; HTML is cut down to its title."""
     text = "; ".join(_flat(secrets.scrub_all(answer.body))) if answer.body is not None else _title(secrets.scrub(answer.text))
     if not text:
         return ""
-    return ": " + (text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + "...").rstrip(".")
+    return ": " + _cut(text).rstrip(".")
 
 
 def _flat(body: Any, name: str = "") -> Iterator[str]:
@@ -63,10 +67,14 @@ def hint(answer: Answer, request: Any, url: str, credential: Credential, secrets
     if 200 <= answer.status < 300:
         return NO_JUMPSERVER
     if 300 <= answer.status < 400:
-        target = secrets.scrub(answer.headers.get("Location", "nowhere")).split("?", 1)[0]
-        return f"It redirects to {target}; redirects are not followed. Set api_url to the final address."
-    if answer.status == 400 and "HTTPS port" in answer.text:
+        return _of_redirect(secrets.scrub(answer.headers.get("Location", "")).split("?", 1)[0], request, url)
+    if answer.status == 400 and re.search("plain HTTP|to an HTTPS server", answer.text):
+        # in the words of nginx and Apache, and of servers written in Go
         return "Write https:// in api_url."
+    if answer.status == 400 and "SSL certificate" in answer.text:
+        return "The server, or a proxy in front of it, asks for a client certificate that it trusts: set client_cert and client_key."
+    if answer.status == 407:
+        return "The proxy in the environment wants a user and password, in its address there."
     if answer.status == 401:
         unsigned = path if credential.scheme == "Signature" else ""
         signed = f" Requests are signed without the path {unsigned} of api_url, since JumpServer sees them so behind a proxy." if unsigned else ""
@@ -84,6 +92,18 @@ def hint(answer: Answer, request: Any, url: str, credential: Credential, secrets
     if answer.status >= 500:
         return "See the server's log."
     return ""
+
+
+def _of_redirect(target: str, request: Any, url: str) -> str:
+    told = f"It redirects to {_cut(target) or 'nowhere'}; redirects are not followed."
+    base = target[:-len(request.path)]
+    # a page to log in is no better address
+    elsewhere = target.endswith(request.path) and base.startswith("http") and base != url
+    return f"{told} Set api_url to {base}." if elsewhere else f"{told} {NO_JUMPSERVER}"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST_EXCERPT else text[:LONGEST_EXCERPT] + "..."
 
 
 def foreign(request: Any, url: str, status: int, fault: str) -> str:
