@@ -123,6 +123,8 @@ def _single(key: str, value: Any, kind: str, option: dict, place: str) -> Iterat
         yield _sentence(place, f"value of {key} must be one of: {', '.join(choices)}, got: {got}" + (f" ({hint})" if hint else ""))
     elif wanted:
         yield _sentence(place, f"{key} is {_kind(value) if option.get('no_log') else _described(value)} and must be {wanted}")
+    elif kind == "path" and "\0" in value:
+        yield _sentence(place, f"{key} is {shown(value)}, and no path can hold a NUL")
 
 
 def _entry_place(key: str, entry: dict, position: int, place: str) -> str:

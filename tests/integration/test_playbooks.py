@@ -32,9 +32,10 @@ def run(server, playbook):
     connection = {
         "JUMPSERVER_URL": server.url, "JUMPSERVER_ACCESS_KEY_ID": key["access_key_id"], "JUMPSERVER_ACCESS_KEY_SECRET": key["access_key_secret"]}
 
-    def start(name, variables, *arguments, text="- import_playbook: jumpserver.accounts.%s\n", environment=None):
+    def start(name, variables, *arguments, text="- import_playbook: jumpserver.accounts.%s\n", environment=None, started_in=None):
         playbook_text = text % name if "%" in text else text
-        return playbook.run_file(playbook_text, "-e", json.dumps(variables), *arguments, environment={**connection, **(environment or {})})
+        return playbook.run_file(
+            playbook_text, "-e", json.dumps(variables), *arguments, environment={**connection, **(environment or {})}, started_in=started_in)
 
     return start
 
@@ -274,10 +275,52 @@ def test_an_export_with_a_file_for_each_organization(server, run, tmp_path):
     server.create("nightly", TEAM_C, types=["linux"])
     run("export", {"backup_plans_export_folder": "estate"}, environment={"PWD": str(tmp_path)}).succeeded()
     files = sorted(tmp_path.joinpath("estate").iterdir())
-    assert [file.name for file in files] == ["DEFAULT.yml", "Team C_x-1.yml", "Team-A.yml", "declaration.schema.json", "研发中心.yml"]
+    # a part of the hash of the name, so that the file is called the same at the next export, whatever other organizations there are then
+    assert [file.name for file in files] == ["DEFAULT.yml", "Team C_x-e2e5f8e7.yml", "Team-A.yml", "declaration.schema.json", "研发中心.yml"]
     declared = yaml.safe_load(files[1].read_text(encoding="utf-8"))["backup_plans_organizations"]
     assert [(entry["organization"], entry["plans"][0]["name"]) for entry in declared] == [(TEAM_C, "nightly")]
     assert run("drift", {"backup_plans_prune": True}, "-e", "@%s" % files[1]).succeeded().published["backup_plans_summary"]["unchanged"] == 1
+
+
+ODD_NAMES = (
+    "yes", "1e3", "2026-01-01", "~", "12:30", "'a'", '"b"', "a: b", "a #b", "{% raw %}", "Case", "case", "caf\u00e9", "cafe\u0301", "next\u0085line",
+    "a\u2028b", "bell\u0007", "c1\u0080", "del\u007f", "\ufeffmark", "😀", "\u202eright")
+ODD_ORGANIZATIONS = (
+    "a/b", "a?b", "A_B", "a_b", "a_b-1", "yes", "-x", "..", "CASE", "case", "{{ org }}", "caf\u00e9", "cafe\u0301",
+    "x" * 128, "备" * 100, "next\u0085line")
+
+
+@pytest.mark.versions("4.10")
+def test_an_export_reads_back_whatever_names_hold(server, run, tmp_path):
+    """Names that YAML, a template or a file system would take for something else, or for one another."""
+    people = {"recipients": ["alice", "carol"], "types": ["linux"]}
+    plans = [{"name": name, "interval": 24, "comment": name, **people} for name in ODD_NAMES]
+    plans += [{"name": "nightly", "organization": name, "interval": 7, **people} for name in ODD_ORGANIZATIONS]
+    organizations = {name: "%08d-0000-4000-8000-0000000000aa" % number for number, name in enumerate(ODD_ORGANIZATIONS, 1)}
+    everybody = {name: {"roles": [["User", None], ["OrgUser", "Default"]]} for name in ("alice", "carol")}
+    everybody["admin"] = {"roles": [["SystemAdmin", None], ["OrgAdmin", "Default"]]}
+    server.reset(organizations=organizations, users=everybody, assets=[], plans=plans)
+    run("export", {"backup_plans_export_file": str(tmp_path / "estate.yml")}).succeeded()
+    run("export", {"backup_plans_export_folder": str(tmp_path / "estate")}).succeeded()
+    assert len(list((tmp_path / "estate").glob("*.yml"))) == len({file.name.lower() for file in (tmp_path / "estate").glob("*.yml")}) == len(organizations) + 1
+    for declared in ("estate.yml", "estate"):
+        read_back = run("drift", {"backup_plans_prune": True, "backup_plans_from": str(tmp_path / declared)}).succeeded()
+        assert read_back.published["backup_plans_summary"] == dict(NOTHING, unchanged=len(plans), organizations=len(organizations) + 1)
+        # what an export writes is nothing that its reader is warned about
+        assert read_back[APPLY].warnings == []
+
+
+@pytest.mark.versions("4.10")
+def test_where_an_export_goes(server, run, tmp_path):
+    """Without PWD, as of a service, the folder in which Ansible was started counts; empty variables are unset; a home may be meant."""
+    here = tmp_path / "here"
+    here.mkdir()
+    unset = {"backup_plans_export_folder": "", "backup_plans_export_file": ""}
+    run("export", unset, environment={"PWD": ""}, started_in=here).succeeded()
+    assert sorted(file.name for file in here.iterdir()) == ["backup-plans.yml", "declaration.schema.json"]
+    run("export", {"backup_plans_export_file": "~/a.yml"}, environment={"HOME": str(here)}).succeeded()
+    run("export", {"backup_plans_export_folder": "$HOME/estate"}, environment={"HOME": str(here)}).succeeded()
+    assert (here / "a.yml").exists() and (here / "estate" / "DEFAULT.yml").exists()
 
 
 @pytest.mark.versions("3.5", "4.10")
@@ -344,6 +387,36 @@ def test_the_audit_tells_publishes_and_writes_reports_whatever_names_hold(server
     (tmp_path / "audit.json").unlink()
     checked = run("audit", variables, "--check").succeeded()
     assert checked.published["backup_audit_summary"] == found.published["backup_audit_summary"] and not (tmp_path / "audit.json").exists()
+
+
+@pytest.mark.versions("4.10")
+def test_where_reports_go(server, run, tmp_path):
+    """The same as of an export; a kind of report that does not exist, and what is no dictionary, is told."""
+    here = tmp_path / "here"
+    here.mkdir()
+    paths = {"json": "备份 a.json", "markdown": "~/b.md", "junit": "$HOME/c.xml", "openmetrics": "", "html": None}
+    run("audit", {"backup_audit_report": paths, "backup_audit_max_drill_age": "", "backup_audit_drills": ""},
+        environment={"PWD": "", "HOME": str(here)}, started_in=here).succeeded()
+    assert {file.name for file in here.iterdir() if file.is_file()} == {"备份 a.json", "b.md", "c.xml"}
+    for wrong in ({"htm": "x"}, "x.html"):
+        assert (f"backup_audit_report must be a dictionary of paths for html, markdown, json, openmetrics, junit, and not {json.dumps(wrong)}."
+                in run("audit", {"backup_audit_report": wrong})[AUDIT].message)
+    assert "no path can hold a NUL." in run("audit", {"backup_audit_report": {"html": "a\0b"}})[AUDIT].message
+
+
+@pytest.mark.versions("4.10")
+def test_an_audit_takes_what_is_declared_from_one_place(server, run, tmp_path):
+    """The file and its own defaults, where backup_plans_from names one; an empty variable declares nothing, an empty list declares that there is nothing."""
+    server.create("nightly", types=["linux", "mysql"], is_periodic=True, interval=7, recipients_part_one=server.ids("alice", "carol"))
+    tmp_path.joinpath("estate.yml").write_text(json.dumps({
+        "backup_plans_defaults": {"types": ["linux", "mysql"]}, "backup_plans_organizations": [{"organization": "Default", "plans": [{"name": "nightly"}]}]}))
+
+    def compared(**variables):
+        return {one["rule"] for one in run("audit", variables)[AUDIT]["findings"] if one["rule"] in ("undeclared", "differs", "missing")}
+
+    assert compared(backup_plans_from=str(tmp_path / "estate.yml"), backup_plans_organizations="", backup_plans_defaults={}) == set()
+    assert compared(backup_plans_organizations="") == set()
+    assert compared(backup_plans_organizations=[]) == {"undeclared"}
 
 
 @pytest.mark.versions("4.10")

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import export as _export, plan as _plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization
 
-from tests.unit.examples import DEFAULT, TEAM, plan_row
+from tests.unit.examples import CAROL, DEFAULT, TEAM, plan_row, related
 
 ENTRIES = [
     {"organization": "A", "plans": [{"name": "a", "crontab": "0 3 * * *", "types": ["linux"], "comment": ""}]},
@@ -37,6 +37,17 @@ def test_what_was_lifted_is_declared_just_the_same():
     lifted = _export.estate(ENTRIES)
     for before, after in zip(ENTRIES, lifted["backup_plans_organizations"]):
         assert [_plan.with_defaults(plan, lifted["backup_plans_defaults"]) for plan in after["plans"]] == before["plans"]
+
+
+@pytest.mark.parametrize("fields, written", [
+    ({}, False), ({"recipients_part_two": related(CAROL)}, True), ({"recipients_part_one": [], "recipients_part_two": related(CAROL)}, False),
+    ({"is_password_divided_by_email": False}, True),
+])
+def test_what_the_server_says_of_every_plan_is_not_asked_for(fields, written):
+    """True without receivers of both parts is the server's own default. Who writes it down is warned that it is not in force."""
+    row = plan_row(**{"recipients_part_two": [], "is_password_divided_by_email": True, **fields})
+    (plan,) = _export.entry(Organization("Default", DEFAULT, "Default"), [_plan.read(row)], str)["plans"]
+    assert ("is_password_divided_by_email" in plan) is written
 
 
 @pytest.mark.parametrize("organization, called", [(Organization("Default", DEFAULT, "Default"), "Default"), (Organization("Default", TEAM, "Default"), TEAM)],

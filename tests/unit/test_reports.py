@@ -472,6 +472,17 @@ def test_what_cannot_be_written_is_told(tmp_path, wanted, message, check_mode):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_a_pipe_or_a_device_is_neither_waited_for_nor_replaced(tmp_path, check_mode):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(BadInput, match="^Cannot write the report json to .*/pipe: it is a device or a pipe. Give the path of a file.$"):
+        files.write({"json": str(pipe)}, estate.demo(), check_mode)
+    with pytest.raises(OSError, match="It is no file"):
+        whole.replace(str(pipe), b"new", 0o600)
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]
+
+
 @pytest.mark.parametrize(("name", "doing"), [("replace", "write"), ("realpath", "read")])
 def test_a_disk_that_refuses_is_told(tmp_path, monkeypatch, name, doing):
     wanted = paths(tmp_path, "json")

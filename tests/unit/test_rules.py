@@ -87,6 +87,7 @@ def test_nothing_is_told_of_a_sound_plan(dialect):
     # community editions leave types out of their list that accounts have all the same
     ({"types": ["oracle"]}, {"accounts": {"oracle": 2}}),
     ({"types": ["Linux"]}, {"platform_types": None, "accounts": None}),
+    ({"types": ["Linux"]}, {"accounts": None}),
     (storages((S3,)), {"storage_types": None}),
     (storages((S3,)), {"storage_types": {}}),
     (storages(), {"zip_password": None}),

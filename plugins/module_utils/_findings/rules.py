@@ -152,9 +152,10 @@ def _no_types(plan: Plan, _facts: Facts) -> bool:
 
 
 def _unknown_types(plan: Plan, facts: Facts) -> list[str]:
-    if facts.platform_types is None:
+    # a community edition leaves some out of its list, so the accounts must have been counted too
+    if facts.platform_types is None or facts.accounts is None:
         return []
-    return sorted({label for label in platform_types(plan) if label not in facts.platform_types and not (facts.accounts or {}).get(label)})
+    return sorted({label for label in platform_types(plan) if label not in facts.platform_types and not facts.accounts.get(label)})
 
 
 def _types_without_accounts(plan: Plan, facts: Facts) -> list[str]:

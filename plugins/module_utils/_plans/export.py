@@ -15,11 +15,23 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.report 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, name_of_its_own
 
 
+# what each says is the server's own default, and means something only where both parts have receivers; to write it down would be to ask for it
+DIVIDED = {
+    "is_password_divided_by_email": ("recipients_part_one", "recipients_part_two"),
+    "is_password_divided_by_obj_storage": ("obj_recipients_part_one", "obj_recipients_part_two"),
+}
+
+
 def entry(organization: Organization, plans: Iterable[Plan], user: Naming) -> dict[str, Any]:
     """One entry of ``organizations``. One without plans says that this is meant, so that with prune a plan made there later is drift."""
-    declared = [as_declared(plan, user) for plan in plans]
+    declared = [_meant(as_declared(plan, user)) for plan in plans]
     named = {"organization": organization.name if name_of_its_own(organization) else organization.id, "plans": declared}
     return named if declared else {**named, "allow_empty": True}
+
+
+def _meant(plan: dict[str, Any]) -> dict[str, Any]:
+    idle = {name for name, parts in DIVIDED.items() if plan.get(name) is True and not all(plan.get(part) for part in parts)}
+    return {name: value for name, value in plan.items() if name not in idle}
 
 
 def estate(entries: Sequence[dict[str, Any]]) -> dict[str, Any]:

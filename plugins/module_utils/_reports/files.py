@@ -48,6 +48,8 @@ def check(paths: Mapping[str, Optional[Path]]) -> None:
             raise BadInput(f"Cannot write the report {kind} to {path}: there is no folder {folder}. Create it first.")
         if os.path.isdir(place):
             raise BadInput(f"Cannot write the report {kind} to {path}: it is a folder. Give the path of a file.")
+        if _whole.is_special(place):
+            raise BadInput(f"Cannot write the report {kind} to {path}: it is a device or a pipe. Give the path of a file.")
     if any(kind == "html" for kind, _path in _wanted(paths)):
         _packages.require_those_of_reports()
 

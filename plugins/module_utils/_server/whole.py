@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -15,9 +16,11 @@ import tempfile
 def replace(path: str | os.PathLike, content: bytes, mode: int) -> None:
     """Put ``content`` at ``path``, or OSError. Whoever could read the file before still can; ``mode`` is for one that was not there.
 
-    A link stays a link, and leads to the new content.
+    A link stays a link, and leads to the new content. A device or a pipe stays what it is, too: as root /dev/null would become a file for all.
     """
     place = os.path.realpath(path)
+    if is_special(place):
+        raise OSError(errno.EINVAL, "It is no file")
     handle, temporary = tempfile.mkstemp(prefix=".new-", dir=os.path.dirname(place))
     try:
         with open(handle, "wb") as target:
@@ -27,6 +30,11 @@ def replace(path: str | os.PathLike, content: bytes, mode: int) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
+
+
+def is_special(path: str | os.PathLike) -> bool:
+    """Whether something is there that is no file, such as a folder, a device or a pipe. Reading some of these waits for ever."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _take_after(old: str, new: str, mode: int) -> None:
