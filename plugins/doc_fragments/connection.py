@@ -79,7 +79,8 @@ options:
     version_added: 1.1.0
   connections:
     description:
-      - How many pages of a long list are read at a time, each over a connection of its own. From V(1) to V(8). Only reading is done so.
+      - How many requests are under way at a time, each over a connection of its own. From V(1) to V(8). Only reading is done so, of the parts of a long
+        list, and of a plan and the people whom it names.
       - More than the server has workers gains nothing.
       - If not set, the environment variable E(JUMPSERVER_CONNECTIONS) is used.
     type: int

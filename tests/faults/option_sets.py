@@ -19,6 +19,7 @@ import logging
 import random
 import sys
 import tempfile
+import threading
 from urllib.parse import unquote, urlsplit
 
 import requests
@@ -59,6 +60,8 @@ class InProcess(requests.adapters.BaseAdapter):
         super().__init__()
         self.application, self.connections, self.database = application, connections, connections["default"]
         self.database.inc_thread_sharing()
+        # what is asked for side by side waits for the one database
+        self.alone = threading.Lock()
 
     def send(self, request, **how):
         body = request.body or b""
@@ -80,9 +83,9 @@ class InProcess(requests.adapters.BaseAdapter):
             response.headers.update(headers)
 
         # each request comes in a thread of its own, and opening a database takes longer than answering
-        self.connections["default"] = self.database
-        answer = self.application(environ, start)
-        content = b"".join(answer)
+        with self.alone:
+            self.connections["default"] = self.database
+            content = b"".join(self.application(environ, start))
         response.raw, response.url, response.request = io.BytesIO(content), request.url, request
         return response
 

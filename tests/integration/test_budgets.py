@@ -52,6 +52,28 @@ def test_a_converged_plan_costs_three_requests_at_most(server, call):
     assert seen.total == 1
 
 
+# recipients -> requests of a converged plan, whether or not people are looked for beside the plan
+RECIPIENTS = {
+    "one name": (["alice"], 2), "several": (["alice", "Carol"], 2), "an address": (["bob@example.com"], 3), "ids": (["{alice}"], 1), "nobody": ([], 1),
+}
+
+
+@pytest.mark.versions("4.10")
+@pytest.mark.parametrize("recipients, requests", RECIPIENTS.values(), ids=RECIPIENTS)
+def test_two_looks_at_a_time_cost_what_they_cost_one_after_the_other(server, call, recipients, requests):
+    wish = {"crontab": "0 3 * * *", "recipients": [name.format(alice=server.users["alice"]["id"]) for name in recipients]}
+    call("backup_plan", name="nightly", **wish).succeeded()
+    asked = []
+    for connections in (1, 2):
+        with server.counting() as converged:
+            assert not call("backup_plan", name="nightly", connections=connections, **wish).succeeded().changed
+        with server.counting() as foreseen:
+            assert call("backup_plan", name="new", check=True, connections=connections, **wish).succeeded().changed
+        assert (converged.unsafe, converged.total) == (0, requests)
+        asked.append(sorted((entry["method"], entry["path"]) for entry in foreseen.log))
+    assert asked[0] == asked[1]
+
+
 def test_a_converged_plan_costs_an_organization_administrator_three_requests_at_most(server, call):
     wish = {"types": ["linux"], "interval": 24, "recipients": ["orgadmin"]}
     if server.since("3.9"):

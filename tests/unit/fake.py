@@ -42,7 +42,8 @@ class FakeClient:
     ``forbidden``: paths that answer 403, as pairs (path, organisation or None for all).
     """
 
-    connection = Connection("https://jump.example.com", Credential("Token", "canary"))
+    # one request after the other, so that their order is known
+    connection = Connection("https://jump.example.com", Credential("Token", "canary"), connections=1)
 
     def __init__(self, *plans, kind=server_model.SERVERS["4.9 and 4.10"], fault=lambda moment, request: None, forbidden=(), users=tuple(USERS)):
         self.kind, self.fault, self.forbidden, self.users = kind, fault, forbidden, users
@@ -82,7 +83,7 @@ class FakeClient:
         self._note("OPTIONS", path, organization, params)
         return self._answer({"actions": {"POST": dict.fromkeys(plan_row(self.kind.dialect), {"type": "field"})}})
 
-    def rows(self, path, doing, organization=None, params=None, at_most=None):
+    def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
         self._note("GET", path, organization, params)
         if path == _directory.ORGANIZATIONS:
             return [{"id": identifier, "name": name} for identifier, name in self.organizations.items()]

@@ -30,7 +30,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.auth i
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.certificates import Authorities, client_fault
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client, Connection
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.diagnosis import Route, diagnosis
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, even_pages, side_by_side
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, rows_of_part, side_by_side
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import (
     Absent, BadInput, Foreign, ListChanged, Refused, Unreachable, UnsafeInCheckMode)
 from cryptography.hazmat.primitives import serialization
@@ -382,7 +382,7 @@ def test_an_interruption_begins_no_further_page():
     def interrupt(number, frame):
         raise Interruption
 
-    def work(item, worker):
+    def work(item):
         begun.append(item)
         go_on.wait(10)
 
@@ -844,12 +844,16 @@ def test_a_list_that_is_too_long_is_not_read(total, read):
 # reading ahead
 
 
-@pytest.mark.parametrize("left, size, connections, rows", [
-    (1, 250, 2, 1), (50, 250, 2, 50), (199, 250, 2, 199), (200, 250, 2, 100), (350, 250, 2, 175), (750, 250, 2, 188), (750, 250, 1, 250),
-    (400, 100, 2, 100), (450, 100, 2, 90), (9750, 250, 2, 244), (300, 100, 8, 100), (800, 100, 8, 100), (900, 100, 8, 100), (1750, 250, 8, 219), (5, 1, 2, 1),
-])
-def test_the_other_pages_are_of_one_size(left, size, connections, rows):
-    assert even_pages(left, size, connections) == rows
+# rows left, connections -> rows that each of them reads, in pages that an old server fills too
+PARTS = [
+    (1, 2, 100), (50, 2, 100), (199, 2, 200), (200, 2, 100), (350, 2, 200), (750, 2, 400), (750, 1, 800), (999, 2, 500), (1000, 2, 500), (9999, 2, 5000),
+    (300, 8, 100), (800, 8, 100), (900, 8, 200), (1750, 8, 300),
+]
+
+
+@pytest.mark.parametrize("left, connections, rows", PARTS)
+def test_the_connections_read_parts_of_one_size(left, connections, rows):
+    assert rows_of_part(left, connections) == rows
 
 
 class TwoAtATime(Listing):
@@ -881,6 +885,49 @@ def test_no_more_connections_are_used_than_wished_or_of_use(connections, total, 
         assert user.rows(PATH, "list it", ORGANIZATION) == listing.rows
     assert len({request.port for request in site.requests}) <= max(ports, 1)
     assert len(site.requests) == total // 100
+
+
+# rows of a list, how many the server gives at a time -> the pages that are asked for, where a page does not hold what is expected
+LONG = {
+    (1000, 1000): [(0, 1), (1, 250), (251, 250), (501, 250), (751, 249)],
+    (1000, 100): [(0, 1), (1, 250), (101, 250), (201, 250), (301, 200), (401, 100), (501, 250), (601, 250), (701, 250), (801, 199), (901, 99)],
+    (600, 1000): [(0, 1), (1, 250), (251, 50), (301, 250), (551, 49)], (150, 1000): [(0, 1), (1, 149)], (1, 1000): [(0, 1)], (0, 1000): [(0, 1)],
+}
+
+
+@pytest.mark.parametrize("total, cap", LONG)
+def test_of_a_list_that_is_probably_long_one_row_tells_the_number(total, cap):
+    listing = Listing(total, cap=cap)
+    with Site(listing) as site, client(site.url) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION, expected=PAGE_ROWS + 1) == listing.rows
+    assert sorted((int(request.query["offset"]), int(request.query["limit"])) for request in site.requests) == LONG[total, cap]
+
+
+@pytest.mark.parametrize("connections, expected", [(1, 1000), (2, PAGE_ROWS), (2, 0)])
+def test_else_the_first_page_is_a_whole_one(connections, expected):
+    listing = Listing(1000, cap=1000)
+    with Site(listing) as site, client(site.url, connections=connections) as user:
+        assert user.rows(PATH, "list it", ORGANIZATION, expected=expected) == listing.rows
+    assert site.requests[0].query["limit"] == str(PAGE_ROWS)
+
+
+def test_a_connection_carries_one_request_at_a_time_whoever_asks():
+    """As where people are looked for while a long list is read."""
+    at_a_time, under_way, lock = [], [], threading.Lock()
+
+    def answer(request):
+        with lock:
+            under_way.append(request.port)
+            at_a_time.append(list(under_way))
+        time.sleep(0.02)
+        with lock:
+            under_way.remove(request.port)
+        return OK
+
+    with Site(answer) as site, client(site.url, connections=2) as user:
+        assert len(side_by_side(lambda _item: send(user).body, range(12), 6)) == 12
+    assert len({request.port for request in site.requests}) == 2
+    assert max(map(len, at_a_time)) == 2 and all(len(set(ports)) == len(ports) for ports in at_a_time)
 
 
 def test_all_else_is_done_over_one_connection():
@@ -933,15 +980,22 @@ def test_each_page_is_repeated_for_itself(trouble):
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
 def test_side_by_side_is_as_one_after_the_other(workers):
-    assert side_by_side(lambda item, worker: (item * 2, worker < workers), range(20), workers) == [(number * 2, True) for number in range(20)]
-    assert side_by_side(lambda item, worker: item, [], workers) == []
+    threads = set()
+
+    def work(item):
+        threads.add(threading.current_thread())
+        return item * 2
+
+    assert side_by_side(work, range(20), workers) == [number * 2 for number in range(20)]
+    assert len(threads) <= workers
+    assert side_by_side(work, [], workers) == []
 
 
 @pytest.mark.parametrize("workers", [1, 2, 8])
 def test_the_first_error_of_several_is_raised_and_nothing_more_is_begun(workers):
     begun = []
 
-    def work(item, _worker):
+    def work(item):
         begun.append(item)
         raise ListChanged("number %d" % item)
 

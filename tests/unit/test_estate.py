@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import inspector
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import report as _report
@@ -181,7 +183,7 @@ def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts)
     class Away(FakeClient):
         """Answers nobody but the one who asks for everything."""
 
-        def rows(self, path, doing, organization=None, params=None, at_most=None):
+        def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
             self._note("GET", path, organization, params)
             raise Refused("No right.", 403) if organization == _directory.ROOT else error
 
@@ -207,6 +209,77 @@ def test_where_organizations_cannot_be_listed_each_that_needs_it_fails(error, en
     assert failures(estate) == [str(error)] * (3 if ends else 2)
     assert names(server) == (["nightly", "other"] if ends else ["new"])
     assert [report.error is None for report in estate.reports] == [not ends, False, False]
+
+
+# two looks at a time
+
+
+class TwoAtATime(FakeClient):
+    """Answers a look for plans only when one for people has come, or is not to come at all."""
+
+    connection = FakeClient.connection._replace(connections=2)
+
+    def __init__(self, *plans, alone=False, **options):
+        super().__init__(*plans, **options)
+        self.asked_for_people = threading.Event()
+        if alone:
+            self.asked_for_people.set()
+
+    def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
+        if path == _references.USERS:
+            self.asked_for_people.set()
+        assert self.asked_for_people.wait(30)
+        return super().rows(path, doing, organization, params, at_most, expected)
+
+
+NO_PLANS, NO_USERS = [(PLANS, None)], [(_references.USERS, None)]
+# options, what is forbidden, where; whether people are looked for meanwhile, and whether the look for the plan fails
+LOOKS = {
+    "as declared": ({"recipients_part_one": ["alice"]}, [], "Default", True, False),
+    "several names": ({"recipients_part_one": ["alice", "Alice"]}, [], "Default", True, False),
+    "somebody else": ({"recipients_part_one": ["bob"]}, [], "Default", True, False),
+    "a new plan": ({"name": "new", "recipients_part_one": ["alice"]}, [], "Default", True, False),
+    "one that is to be absent": ({"recipients_part_one": ["alice"], "state": "absent"}, [], "Default", True, False),
+    "nobody": ({"comment": "c"}, [], "Default", False, False),
+    "an id that is shown": ({"recipients_part_one": [ALICE]}, [], "Default", False, False),
+    "an id that is not": ({"recipients_part_one": [BOB]}, [], "Default", False, False),
+    "an address": ({"recipients_part_one": ["alice@example.com"]}, [], "Default", True, False),
+    "who cannot be found": ({"recipients_part_one": ["nobody"]}, [], "Default", True, False),
+    "no right to list users": ({"recipients_part_one": ["alice"]}, NO_USERS, "Default", True, False),
+    "no right to list plans": ({"recipients_part_one": ["alice"]}, NO_PLANS, "Default", True, True),
+    "no right at all": ({"recipients_part_one": ["alice"]}, NO_PLANS + NO_USERS, "Default", True, True),
+    "no such organization": ({"recipients_part_one": ["alice"]}, [], "Nowhere", True, True),
+}
+
+
+@pytest.mark.parametrize("options, forbidden, organization, looks, fails", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("single", [True, False], ids=["one plan", "a list"])
+def test_people_are_looked_for_beside_the_plan_with_the_same_result(options, forbidden, organization, looks, fails, single):
+    options = dict({"name": "nightly"}, **options)
+    settings = {"state": options.pop("state", "present"), "named": options["name"] if single else ""}
+    row = plan_row(recipients_part_one=related(ALICE))
+    told = []
+    for server in (FakeClient(row, forbidden=forbidden), TwoAtATime(row, forbidden=forbidden, alone=not looks)):
+        estate = converge(server, part(options, organization=organization, **settings), read_only=True)
+        told.append((estate, sorted(map(repr, server.asked))))
+    (in_turn, asked), (beside, asked_beside) = told
+    assert (done(in_turn), failures(in_turn)) == (done(beside), failures(beside)) and (fails or in_turn.names == beside.names)
+    assert [report.warnings for report in in_turn.reports] == [report.warnings for report in beside.reports]
+    # the look beside one that fails is under way already
+    assert set(asked_beside) >= set(asked) and len(asked_beside) == len(asked) + fails
+
+
+@pytest.mark.parametrize("error, message", [(Unreachable("Away.", sent=True), "Away."), (Refused("Broken.", 500), "Broken.")])
+def test_of_two_looks_that_fail_that_for_the_plan_is_told(error, message):
+    class Broken(TwoAtATime):
+        """Finds nobody, and then no plan either, unless the plan is there."""
+
+        def rows(self, path, *arguments, **options):
+            super().rows(path, *arguments, **options)
+            raise Refused("Nobody.", 500) if path == _references.USERS else error
+
+    estate = converge(Broken(), part(dict(NIGHTLY, recipients_part_one=["alice"]), named="nightly"))
+    assert failures(estate) == [message]
 
 
 # pruning
@@ -565,9 +638,9 @@ def test_a_name_that_differs_in_case_only_is_told_as_far_as_it_can_be(filters, i
     class Database(FakeClient):
         """Filters by name as a database does, or not at all."""
 
-        def rows(self, path, doing, organization=None, params=None, at_most=None):
+        def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
             if path != PLANS or "name__exact" not in (params or {}):
-                return super().rows(path, doing, organization, params, at_most)
+                return super().rows(path, doing, organization, params, at_most, expected)
             asked = params["name"]
             return [row for row in self.plans if not filters or row["name"] == asked or ignores_case and row["name"].lower() == asked.lower()]
 

@@ -15,7 +15,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.listing import PAGE_ROWS, side_by_side
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dialect import PLANS, Dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import ROOT, Directory, Organization, as_uuid
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, ends_the_run
@@ -58,9 +58,17 @@ class Reader:
         except JumpServerError as error:
             found = [Actual(draft.request.organization, error=error) for draft in asked]
         else:
-            found = self._each(asked, self._read_one) if rows is None else self._assigned(rows, asked)
+            found = self._looked_for(asked) if rows is None else self._assigned(rows, asked)
         read = iter(found)
         return _without_twins([next(read) if draft.concerns_the_server else Actual(draft.request.organization) for draft in drafts])
+
+    def _looked_for(self, drafts: Sequence[Draft]) -> list[Actual]:
+        """The plans of each organization. Of a single one, the people whom it names are looked for meanwhile: neither look needs the other."""
+        looks: list[Callable] = [lambda: self._each(drafts, self._read_one)]
+        names = _names(draft.desired for draft in drafts) if len(drafts) == 1 else set()
+        if names and self.client.connection.connections > 1:
+            looks.append(lambda: self.references.look_ahead(names))
+        return side_by_side(lambda look: look(), looks, len(looks))[0]
 
     def _each(self, drafts: Sequence[Draft], read_one: Callable[[Draft], Actual]) -> list[Actual]:
         """One step for several organizations: after a failure the others go on, unless the server is out of reach or lets nobody in."""
@@ -86,7 +94,7 @@ class Reader:
             elif request.identified:
                 rows = _queries.rows_with_id(scope, request.identified, doing)
             else:
-                rows = scope.rows(PLANS, doing, _listing([draft]))
+                rows = scope.rows(PLANS, doing, _listing([draft]), expected=len(draft.desired))
         self._learn_dialect(rows)
         organization, plans = _queries.own_plans(self.organizations, organization, rows)
         return Actual(organization, tuple(plans))
@@ -98,7 +106,8 @@ class Reader:
         """
         doing = "list the backup plans of all organizations"
         try:
-            return self.client.rows(PLANS, doing, ROOT, _listing(drafts), at_most=PAGE_ROWS * len(drafts))
+            declared = sum(len(draft.desired) for draft in drafts)
+            return self.client.rows(PLANS, doing, ROOT, _listing(drafts), at_most=PAGE_ROWS * len(drafts), expected=declared)
         except Refused as error:
             if error.status == 403:
                 return None
@@ -153,9 +162,7 @@ class Reader:
         ready = [draft.desired if draft.concerns_the_server and actual.error is None else () for draft, actual in zip(drafts, actuals)]
         shown_users = frozenset(identifier for actual in actuals for plan in actual.plans for identifier in plan.related("users"))
         wanted = {reference for desired in ready for reference in _references(desired, "users")}
-        # 32 hex digits may be either
-        names = {reference for reference in wanted if not (as_uuid(reference) and "-" in reference)}
-        ids = {identifier for identifier in map(as_uuid, wanted) if identifier} - shown_users
+        names, ids = _names(ready), {identifier for identifier in map(as_uuid, wanted) if identifier} - shown_users
         found = []
         for desired, actual in zip(ready, actuals):
             needed = set(_references(desired, "users"))
@@ -170,6 +177,12 @@ class Reader:
 
 def _references(desired: Iterable[Desired], kind: str) -> list[str]:
     return [reference for plan in desired for field, references in plan.related.items() if BY_NAME[field].refers_to == kind for reference in references]
+
+
+def _names(declared: Iterable[Iterable[Desired]]) -> set[str]:
+    """The people who are not given by id. 32 hex digits may be either."""
+    wanted = {reference for desired in declared for reference in _references(desired, "users")}
+    return {reference for reference in wanted if not (as_uuid(reference) and "-" in reference)}
 
 
 def _listing(drafts: Sequence[Draft]) -> dict[str, str]:

@@ -11,6 +11,7 @@ Every method takes ``doing``, the attempt in words ("list the backup plans of or
 
 from __future__ import annotations
 
+import queue
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -59,8 +60,11 @@ class Client:
         self.read_only = read_only
         self.secrets = Secrets({connection.credential.secret})
         self._sleep, self._clock, self._chance = sleep, clock, chance
-        # the first one is for everything, the others for reading lists
         self._transports = [Transport(self.url, connection, self.scrub, clock) for _number in range(max(1, connection.connections))]
+        # the one that was used last comes first: a further connection is made only where several requests go on at a time
+        self._idle: queue.LifoQueue[Transport] = queue.LifoQueue()
+        for transport in self._transports:
+            self._idle.put(transport)
 
     def __enter__(self) -> Client:
         return self
@@ -103,27 +107,28 @@ class Client:
     @overload
     def rows(
             self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: None = None,
-            keep: Callable[[dict], Any] = listing.unchanged) -> list:
+            keep: Callable[[dict], Any] = listing.unchanged, expected: int = 0) -> list:
         ...
 
     @overload
     def rows(
             self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: int = 0,
-            keep: Callable[[dict], Any] = listing.unchanged) -> Optional[list]:
+            keep: Callable[[dict], Any] = listing.unchanged, expected: int = 0) -> Optional[list]:
         ...
 
     def rows(
             self, path: str, doing: str, organization: Org = None, params: Params = None, at_most: Optional[int] = None,
-            keep: Callable[[dict], Any] = listing.unchanged) -> Optional[list]:
+            keep: Callable[[dict], Any] = listing.unchanged, expected: int = 0) -> Optional[list]:
         """All the rows of a listing, each once, whatever the page size that the server allows; None when there are more than ``at_most``.
 
-        ``keep(row)``: what is kept of a row instead of it, so that a long list of large rows does not fill the memory.
+        ``keep(row)``: what is kept of a row instead of it, so that a long list of large rows does not fill the memory. ``expected``: how many rows
+        there probably are.
 
         Rows may move between pages while others write; when the number seen differs from the number announced, the listing is read again
         once and then given up with ListChanged.
         """
         for attempt in range(2):
-            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most, self._connections(attempt), keep)
+            rows, complete = listing.whole(self._pages_of(path, doing, organization, params), at_most, self._connections(attempt), keep, expected)
             if complete:
                 return rows
         raise ListChanged(
@@ -139,19 +144,19 @@ class Client:
         return listing.pages(self._pages_of(path, doing, organization, params), size=size)
 
     def _pages_of(self, path: str, doing: str, organization: Org, params: Params) -> listing.Fetch:
-        def fetch(offset: int, limit: int, connection: int) -> Any:
+        def fetch(offset: int, limit: int) -> Any:
             request = Request("GET", path, doing, organization, dict(params or {}, limit=limit, offset=offset))
-            return self._proved(request, shape=answers.listed(path), connection=connection).body
+            return self._proved(request, shape=answers.listed(path)).body
 
         return fetch
 
     def _connections(self, attempt: int) -> int:
-        """A list that did not hold together is read once more page by page: a server may also hand out pages of different sizes."""
+        """A list that did not hold together is read once more page by page."""
         return 1 if attempt else len(self._transports)
 
-    def _proved(self, request: Request, accept: Accept = (200,), shape: Optional[Shape] = None, connection: int = 0) -> Answer:
+    def _proved(self, request: Request, accept: Accept = (200,), shape: Optional[Shape] = None) -> Answer:
         """The Answer, which looks like one of JumpServer's."""
-        answer = self._send(request, accept, connection)
+        answer = self._send(request, accept)
         fault = (shape or answers.answered(request.method, request.path, request.body))(answer.body)
         if fault:
             raise Foreign(self.scrub(wording.foreign(request, self.url, answer.status, "answer" + fault)), answer.status, answer.body)
@@ -162,13 +167,13 @@ class Client:
         """One exchange, repeated where that is safe, whatever the shape of the answer. ``organization``: name or id, sent with every request."""
         return self._send(Request(method, path, doing, organization, params, body), accept)
 
-    def _send(self, request: Request, accept: Accept, connection: int = 0, page: bool = False) -> Answer:
+    def _send(self, request: Request, accept: Accept, page: bool = False) -> Answer:
         safe = request.method in SAFE_METHODS
         if self.read_only and not safe:
             raise UnsafeInCheckMode(f"Cannot {request.doing}: nothing may be written in check mode.")
         attempts = Attempts(self.connection, self._sleep, self._clock, self._chance)
         while True:
-            answer = self._exchange(request, attempts.limit(), self._transports[connection])
+            answer = self._exchange(request, attempts.limit())
             if isinstance(answer, Failure):
                 if answer.hopeless or (answer.sent and not safe) or not attempts.again():
                     raise self._unreachable(request, answer, attempts)
@@ -178,7 +183,7 @@ class Client:
             raise self._refusal(request, answer, attempts.told())
         return answer
 
-    def _exchange(self, request: Request, limit: tuple[float, str], transport: Transport) -> Union[Answer, Failure]:
+    def _exchange(self, request: Request, limit: tuple[float, str]) -> Union[Answer, Failure]:
         headers = {"Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json"}
         params = dict(request.params or {})
         if request.organization is not None:
@@ -186,7 +191,11 @@ class Client:
                 headers["X-JMS-ORG"] = request.organization
             else:
                 params["oid"] = request.organization
-        return transport.exchange(request.method, request.path, params, request.body, headers, limit)
+        transport = self._idle.get()
+        try:
+            return transport.exchange(request.method, request.path, params, request.body, headers, limit)
+        finally:
+            self._idle.put(transport)
 
     def _unreachable(self, request: Request, failure: Failure, attempts: Attempts) -> Unreachable:
         text = " ".join(filter(None, (f"Cannot {request.doing}: {failure.text}", attempts.told())))

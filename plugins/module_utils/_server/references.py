@@ -153,6 +153,7 @@ class References:
         self._asked: dict[tuple[str, str], list[Person]] = {}
         self._everybody: Optional[People] = None
         self._hidden = False
+        self._failure_ahead: Optional[JumpServerError] = None
         self._storages: Optional[Storages] = None
 
     @property
@@ -175,6 +176,7 @@ class References:
             return People()
         if not self._hidden:
             try:
+                self._tell_failure_ahead()
                 if len(names) > 1:
                     self._everybody = People.of(self._list(ROOT, "root", {}), complete=True)
                     return self._everybody
@@ -184,6 +186,21 @@ class References:
                     raise
                 self._hidden = True
         return self._acquainted(set(needed), shown) or self._members(organization) if names else People()
+
+    def look_ahead(self, names: set[str]) -> None:
+        """Ask what `people` will ask first for these names, at least one. What fails is told there, where it matters."""
+        try:
+            if len(names) > 1:
+                self._list(ROOT, "root", {})
+            else:
+                self._search(*names)
+        except JumpServerError as error:
+            self._failure_ahead = error
+
+    def _tell_failure_ahead(self) -> None:
+        failure, self._failure_ahead = self._failure_ahead, None
+        if failure is not None:
+            raise failure
 
     def everybody(self, organization: Organization) -> People:
         """All users that the credential may see."""

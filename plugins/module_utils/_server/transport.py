@@ -43,8 +43,8 @@ GRACE = 0.25
 class Connection(NamedTuple):
     """Where and how to connect. ``verify``: True, False or the path of the ``authorities``; ``cert``: None, a path, or (certificate, key).
 
-    ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`). ``connections``: pages of a list that
-    are read at a time. ``environment``: variables in place of those of the process.
+    ``timeout``: seconds for one answer, ``deadline``: for one request with its repeats (None: see `attempts`). ``connections``: requests that
+    are under way at a time. ``environment``: variables in place of those of the process.
     """
 
     api_url: str
