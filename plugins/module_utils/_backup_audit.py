@@ -43,12 +43,10 @@ def audit(client: Client, params: Mapping[str, Any], check_mode: bool, result: R
     question = question._replace(max_ages={(_audit.name_of(name, seen), plan): age for (name, plan), age in question.max_ages.items()})
     acceptances = [one._replace(organization=_audit.name_of(one.organization, seen)) for one in acceptances]
     answer = _audit.audit(seen, question)
-    sorted_out = _accepted.sort(answer.findings, acceptances, _audit.today(seen))
+    sorted_out = _accepted.sort(answer.findings, acceptances, _audit.today(seen), lambda one: _audit.looked_for(one, seen, question))
     values = _audit.result(seen, answer, sorted_out, client.url)
-    result.warnings += list(values["unseen"]) + sorted_out.remarks
-    if only is None:
-        result.warnings += _audit.ages_that_fit_nothing(question, seen)
-    else:
+    result.warnings += list(values["unseen"]) + sorted_out.remarks + _audit.ages_that_fit_nothing(question, seen)
+    if only is not None:
         # no warning, since it was asked for, but whoever reads a report has to know
         values["unseen"].insert(0, f"Only organization {seen.parts[0].organization.label!r} was looked at, as was asked for.")
     returned = dict(values, told=_told(sorted_out.open, values["summary"]))

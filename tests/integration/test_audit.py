@@ -135,6 +135,20 @@ def test_accepted_risks_are_shown_as_such_and_come_back(server, call):
     assert result.warnings == ["An entry of ignore fits no finding any more: rule 'one-recipient', plan 'weekly'."]
 
 
+@pytest.mark.versions("3.5", "4.10")
+def test_nothing_is_said_of_an_accepted_risk_that_was_not_looked_for(server, call):
+    """Not of other organizations, nor of what needs a declaration or drills that were not given. What could have been found and was not is told."""
+    seeded(server, 2, 3)
+    rules = ("undeclared", "never-proved", "slash-in-name")
+    ignore = [{"rule": rule, "organization": name, "reason": "meant"} for rule in rules for name in ("Org 001", "Org bare", "Org gone")]
+    told = "An entry of ignore fits no finding any more: rule 'slash-in-name', organization %r."
+    assert call("backup_audit", ignore=ignore).succeeded().warnings == [told % name for name in ("Org 001", "Org bare", "Org gone")]
+    assert call("backup_audit", ignore=ignore, organization="Org bare").succeeded().warnings == [told % "Org bare"]
+    assert call("backup_audit", ignore=[{"rule": "slash-in-name", "reason": "meant"}], organization="Org bare").succeeded().warnings == []
+    own = call("backup_audit", ignore=ignore, user="orgadmin").succeeded().warnings
+    assert [warning for warning in own if warning.startswith("An entry of ignore")] == []
+
+
 @pytest.mark.parametrize("name", ["Default", "default", "00000000-0000-0000-0000-000000000002", "shown"])
 @pytest.mark.versions("3.5", "4.10")
 def test_an_organization_is_named_in_any_way_that_the_server_knows(server, call, name):
@@ -148,12 +162,14 @@ def test_an_organization_is_named_in_any_way_that_the_server_knows(server, call,
 @pytest.mark.versions("4.10")
 def test_an_age_for_a_plan_that_is_not_there_is_told(server, call):
     one_plan(server)
+    default = server.organizations_shown["Default"]
     result = call("backup_audit", max_ages=[{"plan": "nightlly", "max_age": "26h"}, {"organization": "Nowhere", "plan": "nightly", "max_age": "26h"}])
     assert result.succeeded().warnings == [
         "An entry of max_ages fits no plan that was seen: plan 'nightlly'.",
         "An entry of max_ages fits no plan that was seen: plan 'nightly', organization 'Nowhere'."]
-    narrowed = call("backup_audit", organization="Default", max_ages=[{"organization": "Nowhere", "plan": "nightly", "max_age": "26h"}])
-    assert narrowed.succeeded().warnings == []
+    elsewhere = [{"organization": "Nowhere", "plan": "nightly", "max_age": "26h"}, {"plan": "nightlly", "max_age": "26h"}]
+    narrowed = call("backup_audit", organization="Default", max_ages=[*elsewhere, {"organization": "Default", "plan": "nightlly", "max_age": "26h"}])
+    assert narrowed.succeeded().warnings == [f"An entry of max_ages fits no plan that was seen: plan 'nightlly', organization {default!r}."]
 
 
 @pytest.mark.parametrize("fail_on, failed", [("none", False), ("high", False), ("medium", True), ("low", True)])

@@ -47,6 +47,14 @@ def test_an_entry_that_ended_is_told_and_so_is_one_that_fits_nothing():
     assert sort(entry(plan="weekly")).remarks == ["An entry of ignore fits no finding any more: rule 'overdue', plan 'weekly'."]
 
 
+def test_nothing_is_said_of_an_entry_for_what_was_not_looked_for():
+    entries = _accepted.read([entry(organization="Other"), entry(plan="weekly"), entry(until="2026-11-01")], ["overdue"])
+    sorted_out = _accepted.sort([FOUND], entries, TODAY, lambda acceptance: acceptance.organization != "Other")
+    assert sorted_out.remarks == [
+        "The risk that was accepted until 2026-11-01 is open again: rule 'overdue'.",
+        "An entry of ignore fits no finding any more: rule 'overdue', plan 'weekly'."]
+
+
 def test_a_later_entry_counts_where_an_earlier_one_ended():
     sorted_out = sort(entry(until="2026-11-01"), entry(until="2026-12-01"))
     assert [acceptance.until for _finding, acceptance in sorted_out.accepted] == [date(2026, 12, 1)]

@@ -74,6 +74,12 @@ def test_an_interval_counts_from_the_last_scheduled_run_or_from_the_last_save(la
     assert firing.next_run(Schedule("interval", 6), NOW, last, saved) == expected
 
 
+def test_a_time_to_come_is_told_by_the_clock_as_it_is_now():
+    summer, winter = timezone(2 * HOUR), timezone(HOUR)
+    last, now = datetime(2026, 10, 24, 12, tzinfo=summer), datetime(2026, 10, 25, 9, tzinfo=winter)
+    assert firing.next_run(Schedule("interval", 24), now, last, None).isoformat() == "2026-10-25T11:00:00+01:00"
+
+
 def test_the_times_that_were_missed():
     assert firing.missed(Schedule("crontab", "0 3 * * *"), NOW, 2) == [at(26), at(25)]
     assert firing.missed(Schedule("interval", 6), NOW, 2) == [NOW - 6 * HOUR, NOW - 12 * HOUR]

@@ -81,9 +81,14 @@ def test_a_declaration_that_cannot_be_applied_is_a_finding_and_its_plan_is_decla
         ("bad-declaration", "nightly", "its declaration cannot be applied: recipients_part_one: 'bob' is no user")]
 
 
-@pytest.mark.parametrize("error, rule", [(Unproved("no such organization"), "missing"), (BadInput("twice"), "bad-declaration")])
-def test_an_organization_that_cannot_be(error, rule):
-    assert drift(Decision(TEAM, error=error)) == [(rule, None)]
+@pytest.mark.parametrize("error, rule, sentence", [
+    (Unproved("No such one. Look."), "missing", "Organization 'Default': it is declared and not there: No such one. Look; create the organization, or call it "
+                                                "in the declaration what the server calls it."),
+    (BadInput("It is there twice."), "bad-declaration", "Organization 'Default': its declaration cannot be applied: It is there twice; mend the declaration."),
+])
+def test_an_organization_that_cannot_be(error, rule, sentence):
+    (found,) = _organization.drift(Decision(TEAM, error=error), ())
+    assert (found.rule, found.plan, found.sentence) == (rule, None, sentence)
 
 
 def test_plans_of_an_organization_that_is_not_declared():

@@ -363,6 +363,19 @@ def test_names_that_look_the_same_are_told_apart():
     assert labels == [*sorted(f"a\ufffd ({plan['id']})" for plan in plans[:2]), "b"]
 
 
+def test_findings_of_organizations_that_look_the_same_are_told_apart():
+    """Two series of the same labels make a collector refuse the whole file, and one for both would tell of neither."""
+    alike = [estate.organization(name, [estate.plan("nightly")]) for name in ("a\ud800", "a\ud801")]
+    late = estate.finding("overdue", "a\ud801", "nightly")
+    result = estate.result(alike, [late, estate.finding("no-plan", "a\ud801"), estate.finding("one-recipient", "a\ud800", "nightly")])
+    found = {
+        (dict(labels)["organization"], dict(labels)["severity"]): value for (name, labels), value in samples(render(result, "openmetrics")).items()
+        if name == "organization_findings"}
+    first, second = (f"a\ufffd ({one['id']})" for one in alike)
+    assert {place: value for place, value in found.items() if value} == {(second, "high"): 2, (first, "low"): 1} and len(found) == 6
+    assert render(estate.result(alike, [late]), "html").count('data-tags="high:overdue"') == 1
+
+
 def test_both_formats_end_as_they_have_to():
     text = render(estate.demo(), "openmetrics")
     assert text.endswith("\n# EOF\n") and "\n\n" not in text and "\r" not in text

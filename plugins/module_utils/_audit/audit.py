@@ -191,11 +191,30 @@ def name_of(asked: Optional[str], seen: Seen) -> Optional[str]:
 
 
 def ages_that_fit_nothing(question: Question, seen: Seen) -> list[str]:
-    """A sentence for each age of its own that no plan has, as with a name that was misspelt."""
+    """A sentence for each age of its own that no plan has, as with a name that was misspelt, in organizations that were looked into."""
     there = {(name, plan.name) for part in seen.parts for plan in part.plans for name in (None, part.organization.label)}
     return [
         f"An entry of max_ages fits no plan that was seen: plan {plan!r}" + (f", organization {organization!r}." if organization is not None else ".")
-        for organization, plan in question.max_ages if (organization, plan) not in there]
+        for organization, plan in question.max_ages if (organization, plan) not in there and seen.looked_into(organization)]
+
+
+def looked_for(acceptance: _accepted.Acceptance, seen: Seen, question: Question) -> bool:
+    """Whether this audit would have found whatever an acceptance is for. If not, it may be needed by another one."""
+    return seen.looked_into(acceptance.organization) and acceptance.rule not in _not_asked(seen, question)
+
+
+def _not_asked(seen: Seen, question: Question) -> set[str]:
+    """The rules that can have found nothing, as what they look at was not given, or not everywhere seen."""
+    found: set[str] = set()
+    if seen.decisions is None:
+        found |= {rule.id for rule in _organization.DECLARED}
+    if seen.latest is None:
+        found |= {rule.id for rule in _runs.RULES}
+    if question.drills is None:
+        found |= {"never-proved", "drill-too-old"}
+    if any(part.organization.id not in seen.accounts for part in seen.parts):
+        found |= {"unknown-type", "types-without-accounts", *(rule.id for rule in _organization.RULES)}
+    return found
 
 
 def today(seen: Seen) -> date:

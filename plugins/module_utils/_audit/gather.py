@@ -44,7 +44,8 @@ class Seen(NamedTuple):
     """What was read. ``now``: the server's time, in its ``zone``. ``latest``: plan id to its runs, None where executions may not be read.
 
     ``accounts``: organization id to type to number, without the organizations whose accounts may not be listed. ``decisions``: what it would take to
-    bring each declared organization to its declaration. ``unseen``: sentences on what could not be read.
+    bring each declared organization to its declaration. ``unseen``: sentences on what could not be read. ``whole``: whether every organization of the server
+    is among ``parts``.
     """
 
     now: datetime
@@ -55,6 +56,11 @@ class Seen(NamedTuple):
     facts: Facts = NOTHING_KNOWN
     decisions: Optional[tuple[Decision, ...]] = None
     unseen: tuple[str, ...] = ()
+    whole: bool = True
+
+    def looked_into(self, organization: Optional[str]) -> bool:
+        """Whether all plans of an organization of this name would be here; None: of all organizations."""
+        return self.whole or organization in {part.organization.label for part in self.parts}
 
     def runs_of(self, plan: Plan) -> _history.Latest:
         """What was read of the runs of a plan."""
@@ -94,7 +100,8 @@ class Gatherer:
         if declared is not None and only is not None:
             declared = [request for request in declared if is_one(request.organization, parts[0].organization)]
         decisions = None if declared is None else self._decisions(declared, parts)
-        return Seen(zoned, tuple(parts), tuple(hidden), latest, accounts, facts, decisions, tuple(self.unseen))
+        whole = only is None and all(part.reader is _parts.THE_ROOT for part in parts)
+        return Seen(zoned, tuple(parts), tuple(hidden), latest, accounts, facts, decisions, tuple(self.unseen), whole)
 
     def _scope_of(self, part: _parts.Part) -> Scope:
         return Scope(self.client, part.reader)

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Optional
 
@@ -68,8 +68,18 @@ def _read(entry: Mapping, place: str, rules: Sequence[str]) -> Acceptance:
     return Acceptance(entry["rule"], entry.get("organization") or None, entry.get("plan") or None, entry["reason"].strip(), until)
 
 
-def sort(findings: Iterable[Finding], acceptances: Sequence[Acceptance], today: date) -> Sorted:
-    """The findings, parted by what was accepted. An acceptance counts until the end of its last day."""
+def anything(_acceptance: Acceptance) -> bool:
+    """Of an audit that would have found whatever there is."""
+    return True
+
+
+def sort(
+    findings: Iterable[Finding], acceptances: Sequence[Acceptance], today: date, looked_for: Callable[[Acceptance], bool] = anything,
+) -> Sorted:
+    """The findings, parted by what was accepted. An acceptance counts until the end of its last day.
+
+    ``looked_for``: whether all that an acceptance could accept would have been found. If not, nothing is said of one that fits no finding.
+    """
     left, accepted, used = [], [], set()
     for finding in findings:
         for acceptance in acceptances:
@@ -83,5 +93,7 @@ def sort(findings: Iterable[Finding], acceptances: Sequence[Acceptance], today: 
     remarks = [
         f"The risk that was accepted until {acceptance.until} is open again: {acceptance.described}." for acceptance in acceptances
         if acceptance in used and acceptance.until is not None and acceptance.until < today]
-    remarks += [f"An entry of ignore fits no finding any more: {acceptance.described}." for acceptance in acceptances if acceptance not in used]
+    remarks += [
+        f"An entry of ignore fits no finding any more: {acceptance.described}." for acceptance in acceptances
+        if acceptance not in used and looked_for(acceptance)]
     return Sorted(left, accepted, remarks)

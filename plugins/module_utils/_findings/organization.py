@@ -63,7 +63,9 @@ RULES = (
 )
 
 # what differs from a declaration
-MISSING = Rule("missing", HIGH, always, "it is declared and not there{names}", "apply the declaration")
+MISSING = Rule("missing", HIGH, always, "it is declared and not there", "apply the declaration")
+MISSING_ORGANIZATION = Rule(
+    "missing", HIGH, always, "it is declared and not there: {names}", "create the organization, or call it in the declaration what the server calls it")
 UNDECLARED = Rule("undeclared", MEDIUM, always, "it is there and not declared", "declare it, or delete it")
 DIFFERS = Rule("differs", MEDIUM, always, "it is not as declared ({names})", "apply the declaration")
 BAD_DECLARATION = Rule("bad-declaration", HIGH, always, "its declaration cannot be applied: {names}", "mend the declaration")
@@ -71,16 +73,17 @@ BAD_DECLARATION = Rule("bad-declaration", HIGH, always, "its declaration cannot 
 MACHINES_NOT_NAMED = Rule(
     "machines-not-named", LOW, always, "backups of JumpServer 4.10.17 and later do not say which machine a secret belongs to",
     "write an index beside them with jumpserver.accounts.backup_index, and name it in the option index")
-SAID = (MISSING, UNDECLARED, DIFFERS, BAD_DECLARATION, MACHINES_NOT_NAMED)
+DECLARED = (MISSING, MISSING_ORGANIZATION, UNDECLARED, DIFFERS, BAD_DECLARATION)
+SAID = (*DECLARED, MACHINES_NOT_NAMED)
 
 
 def drift(decision: Decision, plans: Iterable[Plan]) -> list[Finding]:
     """How an organization differs from its declaration. ``plans``: all that it has."""
     organization = decision.organization.label
     if decision.error is not None:
-        rule = MISSING if isinstance(decision.error, Unproved) else BAD_DECLARATION
-        return [rule.said(organization, None, f": {decision.error}" if rule is MISSING else str(decision.error))]
-    found = [BAD_DECLARATION.said(organization, error.name, error.reason) for error in decision.errors]
+        rule = MISSING_ORGANIZATION if isinstance(decision.error, Unproved) else BAD_DECLARATION
+        return [rule.said(organization, None, str(decision.error).rstrip("."))]
+    found = [BAD_DECLARATION.said(organization, error.name, error.reason.rstrip(".")) for error in decision.errors]
     found += [MISSING.said(organization, operation.name) for operation in decision.operations if operation.kind == CREATE]
     found += [
         DIFFERS.said(organization, operation.there.name, ", ".join(operation.changes)) for operation in decision.operations if operation.kind == UPDATE]

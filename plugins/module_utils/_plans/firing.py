@@ -72,7 +72,9 @@ def next_run(schedule: _schedule.Schedule, now: datetime, last: Optional[datetim
     if schedule.kind == "crontab":
         return following(schedule.value, now)
     begins = [moment for moment in (last, saved) if moment is not None]
-    return _after(max(begins), schedule.value) if schedule.kind == "interval" and begins else None
+    coming = _after(max(begins).astimezone(timezone.utc), schedule.value) if schedule.kind == "interval" and begins else None
+    # by the clock as it is now, which may have been put forward or back since then
+    return None if coming is None else coming.astimezone(now.tzinfo)
 
 
 def missed(schedule: _schedule.Schedule, now: datetime, number: int) -> list[datetime]:

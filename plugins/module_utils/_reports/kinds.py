@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports import as_json, html, junit, markdown, openmetrics
 from ansible_collections.jumpserver.accounts.plugins.module_utils._reports.plain import shown
@@ -21,12 +22,19 @@ RENDERERS = {"html": html.render, "markdown": markdown.render, "openmetrics": op
 
 def render(result: Mapping[str, Any], kind: str) -> str:
     """The report of that kind."""
-    return as_json.render(result) if kind == "json" else RENDERERS[kind](_placed(shown(result)))
+    return as_json.render(result) if kind == "json" else RENDERERS[kind](shown(_placed(result)))
 
 
 def _placed(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with a place for what concerns the whole server."""
-    def placed(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        return [dict(one, organization=WHOLE_SERVER.en if one["organization"] is None else one["organization"]) for one in found]
+    """The same with a place for what concerns the whole server, and with organizations that look the same told apart by their ids."""
+    looks = Counter(shown(one["organization"]) for one in result["organizations"])
+    names = {
+        one["organization"]: f"{one['organization']} ({one['id']})" for one in result["organizations"] if looks[shown(one["organization"])] > 1}
 
-    return dict(result, findings=placed(result["findings"]), accepted=placed(result["accepted"]))
+    def named(name: Optional[str]) -> str:
+        return WHOLE_SERVER.en if name is None else names.get(name, name)
+
+    def placed(found: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        return [dict(one, organization=named(one["organization"])) for one in found]
+
+    return dict(result, organizations=placed(result["organizations"]), findings=placed(result["findings"]), accepted=placed(result["accepted"]))

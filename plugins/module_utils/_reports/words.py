@@ -68,7 +68,7 @@ ADVICE = {
     "inactive-recipient": "换成仍然在职的人员。",
     "last-run-failed": "查看服务器日志找出原因；失败的执行会把未加密的工作簿留在服务器的 tmp 目录中，请删除。",
     "machines-not-named": "用模块 jumpserver.accounts.backup_index 保存一份索引。",
-    "missing": "重新应用声明。",
+    "missing": "重新应用声明；如果整个组织不存在，请先创建该组织，或在声明中改用服务器上的名称。",
     "never-proved": "进行一次恢复演练（playbook jumpserver.accounts.drill）。",
     "never-ran": "手动执行一次并确认备份送达，同时检查服务器的定时任务是否正常。",
     "no-plan": "为该组织声明备份计划。",
