@@ -13,6 +13,7 @@ import functools
 import gc
 import json
 import os
+import signal
 import sys
 import threading
 import warnings
@@ -62,7 +63,6 @@ class Worker(Normal):
                 display.vvv(f"{self._task.action} runs in the worker of Ansible", host=self._host())
                 return self._returned(prepared)
         display.vvv(f"{self._task.action} runs as a module: {prepared}", host=self._host())
-        # the module goes on by itself then, but this process would wait for somebody to take its result
         with ending_with_parent():
             return super().run(tmp, task_vars)
 
@@ -128,19 +128,27 @@ def ending_with_parent() -> Iterator[None]:
     """Meanwhile, end this process where `ansible-playbook` is there no more: then nobody waits for the result, and nothing more is to be written here.
 
     ansible-runner, and so AWX, kills a job that is cancelled with all of its processes, but from ansible-core 2.19 on a worker is in a session of its own.
+    A module that it has started on this machine ends with it.
     """
     parent, done = os.getppid(), threading.Event()
 
     def watch() -> None:
         while not done.wait(SECONDS_BETWEEN_LOOKS):
             if os.getppid() != parent:
-                os._exit(1)
+                _end()
 
     threading.Thread(target=watch, daemon=True).start()
     try:
         yield
     finally:
         done.set()
+
+
+def _end() -> None:
+    if os.getpgrp() == os.getpid():
+        # nobody else is in its group but what it has started; this is how Ansible itself ends a worker that it still can reach
+        os.killpg(os.getpgrp(), signal.SIGTERM)
+    os._exit(1)
 
 
 def _masked(returned: dict, told: list[str], hidden: set[str], options: Optional[dict]) -> dict:

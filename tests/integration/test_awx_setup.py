@@ -66,13 +66,14 @@ def setup(awx, tmp_path_factory):
         JUMPSERVER_URL="https://jump.example.com", JUMPSERVER_ACCESS_KEY_ID="1b4e28ba-2fa1-11d2-883f-0016d3cca427", JUMPSERVER_ACCESS_KEY_SECRET=SECRET)
     environment["ANSIBLE_COLLECTIONS_PATH"] += os.pathsep + kept
 
-    def run(*arguments):
+    def run(*arguments, status=0, **variables):
         awx.writes.clear()
         process = subprocess.run(
             [str(BIN / "ansible-playbook"), "-vvv", "jumpserver.accounts.awx_setup", "-e", json.dumps(NEEDED), *arguments],
-            cwd=tmp_path, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
+            cwd=tmp_path, env={**environment, **variables}, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+            check=False)
         search_for_secrets([process.stdout], [awx_server.TOKEN, SECRET])
-        assert process.returncode == 0, process.stdout
+        assert process.returncode == status, process.stdout
         return process.stdout
 
     return run
@@ -104,6 +105,18 @@ def test_awx_is_set_up_once_and_kept_up_to_date(made, setup):
     template["playbook"] = "playbooks/apply.yml"
     assert changes(setup("--check")) == 1 and made.writes == []
     template["playbook"] = "playbooks/drift.yml"
+
+
+@pytest.mark.parametrize("variable", ["awx_project_url", "awx_image"])
+def test_nothing_is_made_where_something_is_missing(awx, setup, variable):
+    """Half of it would be there else, with the words of Ansible."""
+    assert "Set awx_project_url, the Git address of the project that AWX is to run, and awx_image" in setup("-e", f"{variable}=", status=2)
+    assert awx.writes == []
+
+
+@pytest.mark.parametrize("missing", ["JUMPSERVER_URL", "JUMPSERVER_ACCESS_KEY_ID", "JUMPSERVER_ACCESS_KEY_SECRET"])
+def test_half_a_key_does_not_empty_the_credential(made, setup, missing):
+    assert changes(setup(**{missing: ""})) == 0 and made.writes == []
 
 
 def test_the_workflow_goes_from_drift_over_an_approval_to_apply_and_audit(made):

@@ -11,6 +11,7 @@ import json
 import pytest
 import yaml
 
+from tests.docs_tables import ROOT
 from tests.integration.server import RESEARCH, TEAM_C, ZIP_PASSWORD
 
 ROLE = "jumpserver.accounts.backup_plans : "
@@ -441,3 +442,14 @@ def test_empty_variables_are_unset(server, run):
     assert "prune_limit is 0" in limited[APPLY].message and "kept" in server.plans()
     variables = dict.fromkeys(["backup_plan_organization", "backup_plan_wait_timeout", "backup_plan_readable_by", "backup_plan_drill_records"], "")
     run("execute", {"backup_plan_name": "kept", **variables}).succeeded()
+
+
+@pytest.mark.versions("4.10")
+def test_empty_variables_of_an_audit_are_unset(server, run):
+    """All that they know; the declaration of the role backup_plans still counts for the audit."""
+    server.create("kept", types=["linux"], recipients_part_one=server.ids("alice"))
+    known = yaml.safe_load(ROOT.joinpath("roles/backup_audit/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
+    empty = dict.fromkeys([*known, "backup_plans_from"], "")
+    plain, left_empty, declared = run("audit", {}), run("audit", {**empty, "backup_plans_organizations": ""}), run("audit", {**empty, **ESTATE})
+    assert [one["rule"] for one in left_empty.succeeded()[AUDIT]["findings"]] == [one["rule"] for one in plain.succeeded()[AUDIT]["findings"]]
+    assert {"missing", "undeclared"} <= {one["rule"] for one in declared.succeeded()[AUDIT]["findings"]}
