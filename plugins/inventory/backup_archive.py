@@ -69,13 +69,14 @@ notes:
     name of the host."
   - "Groups are C(jumpserver_TYPE), such as C(jumpserver_linux), and C(jumpserver_organization_NAME)."
   - "Each host has the variables C(jumpserver_asset) (C(id), C(name), C(address), C(type), C(organization), C(protocols)) and C(jumpserver_accounts), a list
-    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too. C(jumpserver_backups) tells what was opened, and
-    C(jumpserver_backup_index) where the index is."
+    with C(username), C(secret_type), C(privileged), C(reference) and C(secret), which is a lookup too. C(jumpserver_backups) tells what was opened,
+    C(jumpserver_backup_others) which files of the folder are not used, and why, and C(jumpserver_backup_index) where the index is."
   - "Connections are C(ssh) for hosts of type Linux, Unix, macOS and other, C(winrm) for Windows, and C(ansible.netcommon.network_cli) for network devices.
     For these, set C(ansible_network_os) yourself. Databases, clouds and websites get variables only, so that no database password is tried on an SSH
     server."
   - "An SSH key is handed to the connection by C(ansible_private_key), which needs ansible-core 2.19 and the setting E(ANSIBLE_SSH_AGENT=auto). With older
-    ansible-core, an account with a password is chosen."
+    ansible-core, and without that setting, an account with a password is chosen. Where there is none, the connection says so, and nobody's own key or
+    agent gets in for it."
   - "A backup that cannot be opened is a warning, and Ansible goes on without its hosts. The setting E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) makes it
     fail."
 seealso:
@@ -107,6 +108,7 @@ accounts: [root, admin]
 #   index: /srv/backups/index.json
 """
 
+import os
 import re
 from collections import Counter
 
@@ -114,15 +116,18 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive, printable
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _opened
 
 FILE_ENDINGS = ("backup.yml", "backup.yaml", "backup_archive.yml", "backup_archive.yaml")
+# of files that are not used, in a warning; the variable has them all
+MOST_NAMES = 20
 RESERVED = ("all", "ungrouped", "localhost", "127.0.0.1", "::1")
 SSH = "ssh"
 WINRM = "winrm"
 NETWORK_CLI = "ansible.netcommon.network_cli"
+UNUSABLE = "jumpserver.accounts.backup_unusable"
 CONNECTIONS = {
     **dict.fromkeys(("linux", "unix", "macos", "other"), SSH), "windows": WINRM,
     **dict.fromkeys(("general", "switch", "router", "firewall", "cisco", "huawei", "h3c", "juniper", "tp_link"), NETWORK_CLI),
@@ -145,17 +150,29 @@ class InventoryModule(BaseInventoryPlugin):
         failure = ""
         try:
             asked = _opened.source(path, config, self.templar)
-            proofs = _opened.opened(asked)
-            assets = self._assets(proofs)
+            found = _opened.opened(asked)
+            self._tell(asked, found)
+            found.check(asked)
+            assets = self._assets(found.proofs)
         except JumpServerError as error:
             failure = str(error)
         if failure:
             # out here, so that no exception whose frames hold passwords hangs on to it
             raise AnsibleParserError(failure)
-        self.inventory.set_variable("all", "jumpserver_backups", _opened.data([_opened.shown(proof) for proof in proofs]))
-        self.inventory.set_variable("all", "jumpserver_backup_index", _opened.data(asked.index))
         for name, accounts in named(assets).items():
             self._add(path, name, accounts)
+
+    def _tell(self, asked, found):
+        """What was opened and what was not, for the record of a drill; also where nothing was, and there is no host."""
+        variables = {
+            "jumpserver_backups": [_opened.shown(proof) for proof in found.proofs], "jumpserver_backup_others": [_opened.other(one) for one in found.others],
+            "jumpserver_backup_index": asked.index and printable(asked.index)}
+        for name, value in variables.items():
+            self.inventory.set_variable("all", name, _opened.data(value))
+        if found.others:
+            told = [f"{printable(os.path.relpath(one.path, asked.folder))} ({one.fault.words})" for one in found.others[:MOST_NAMES]]
+            more = ["..."] if len(told) < len(found.others) else []
+            self.display.warning(f"{len(found.others)} files in {printable(asked.folder)} are not used: {'; '.join(told + more)}")
 
     def _assets(self, proofs):
         """Asset id to its accounts in all the backups; of an account that is in two, the newer one."""
@@ -230,7 +247,9 @@ class InventoryModule(BaseInventoryPlugin):
         if connection == WINRM and port:
             found["ansible_winrm_scheme"] = "https" if port == 5986 else "http"
         chosen = choose(accounts, self.get_option("accounts"), connection)
-        if chosen:
+        if chosen is None:
+            found["ansible_connection"] = UNUSABLE
+        else:
             found["ansible_user"] = _opened.data(chosen.username)
             found["ansible_private_key" if chosen.secret_type == "ssh_key" else "ansible_password"] = self._secret(chosen)
         return found
@@ -259,7 +278,7 @@ def kind_of(account):
 
 def choose(accounts, preferred, connection):
     """The account to connect as, or None."""
-    kinds = ("password", "ssh_key") if connection == SSH and _opened.TAKES_PRIVATE_KEYS else ("password",)
+    kinds = ("password", "ssh_key") if connection == SSH and _opened.takes_private_keys() else ("password",)
     usable = [account for account in accounts if account.secret and account.username and account.secret_type in kinds]
     ranks = {name: rank for rank, name in enumerate(preferred or [])}
     return min(usable, key=lambda account: (ranks.get(account.username, len(ranks)), not account.privileged), default=None)

@@ -46,6 +46,8 @@ def audit(client: Client, params: Mapping[str, Any], check_mode: bool, result: R
     sorted_out = _accepted.sort(answer.findings, acceptances, _audit.today(seen), lambda one: _audit.looked_for(one, seen, question))
     values = _audit.result(seen, answer, sorted_out, client.url)
     result.warnings += list(values["unseen"]) + sorted_out.remarks + _audit.ages_that_fit_nothing(question, seen)
+    if _is_given(params["drills"]):
+        result.warnings += _record.breaks(os.fspath(params["drills"]))
     if only is not None:
         # no warning, since it was asked for, but whoever reads a report has to know
         values["unseen"].insert(0, f"Only organization {seen.parts[0].organization.label!r} was looked at, as was asked for.")

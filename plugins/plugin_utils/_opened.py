@@ -11,14 +11,17 @@ import hashlib
 import os
 import time
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any, NamedTuple, Optional
 
+from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison, faults as _faults
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import folder as _folder, index as _index
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import Archive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
@@ -27,10 +30,8 @@ from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _files
 
 try:  # ansible-core 2.19 and later evaluate nothing that is not marked as a template
     from ansible.template import trust_as_template
-    TAKES_PRIVATE_KEYS = True
 except ImportError:
     trust_as_template = str
-    TAKES_PRIVATE_KEYS = False
 
 # source -> reference of an account -> its secret; filled by the inventory before Ansible forks its workers, so that each of them has it
 _opened: dict[str, dict[str, str]] = {}
@@ -100,42 +101,66 @@ def _evaluated(name: str, value: Any, templar: Any) -> Any:
         raise BadInput(f"The {name} of an archive cannot be evaluated, or not be decrypted.") from None
 
 
-def opened(asked: Source) -> list[_folder.Proof]:
-    """The backups, with the index where there is one; their secrets are remembered. A JumpServerError if none can be used."""
+class Opened(NamedTuple):
+    """What came of the backups of a source. ``others``: the files of its folder that are none, and why."""
+
+    proofs: list[_folder.Proof]
+    others: list[_folder.Other]
+
+    def check(self, asked: Source) -> None:
+        """A JumpServerError if none of them can be used."""
+        if not self.proofs:
+            raise BadArchive(f"Cannot use the folder {asked.folder}", _faults.NO_BACKUP)
+        if not any(proof.archive for proof in self.proofs):
+            raise BadInput(" ".join(proof.error for proof in self.proofs))
+
+
+def opened(asked: Source) -> Opened:
+    """The backups, with the index where there is one; their secrets are remembered."""
     _packages.require_those_of_archives()
     complete = _index.namer(_index.read(asked.index)) if asked.index else _folder.as_it_is
+    others: list[_folder.Other] = []
     if asked.folder:
-        proofs = [proof for plan, runs in _folder.runs(asked.folder).items() for proof in _folder.prove(plan, runs, asked.keys, complete)]
-        if not any(proof.archive for proof in proofs):
-            raise BadInput(" ".join(proof.error for proof in proofs)) if proofs else BadArchive(f"Cannot use the folder {asked.folder}", _faults.NO_BACKUP)
+        contents = _folder.look(asked.folder)
+        own = {os.path.realpath(path) for path in (asked.path, asked.index) if path}
+        others = [other for other in contents.others if os.path.realpath(other.path) not in own]
+        proofs = [proof for plan, runs in contents.runs.items() for proof in _folder.prove(plan, runs, asked.keys, complete)]
     else:
         proofs = [_given(asked, complete)]
     # of an account that is in two backups, the newer secret stays
     usable = [proof for proof in sorted(proofs, key=lambda proof: proof.date) if proof.archive]
     _opened[asked.path] = {reference(account): account.secret for proof in usable for account in proof.archive.accounts}
     _proofs[asked.path] = proofs
-    return proofs
+    return Opened(proofs, others)
 
 
 def _given(asked: Source, complete: _folder.Complete) -> _folder.Proof:
     begun = time.monotonic()
-    _archive.check_number(asked.archives)
-    found = [_archive.read(given.path, given.password) for given in asked.archives]
-    archive = complete(_archive.together(found, [given.path for given in asked.archives]))
-    if archive.part in _archive.OTHER_HALF:
-        raise BadArchive(f"Cannot use the backup {asked.archives[0].path}", _faults.HALF_ALONE.of(half=archive.part, other=_archive.OTHER_HALF[archive.part]))
+    paths = [given.path for given in asked.archives]
+    found: list[Archive] = []
+    archive, error = None, ""
+    try:
+        _archive.check_number(asked.archives)
+        found += [_archive.read(given.path, given.password) for given in asked.archives]
+        archive = complete(_archive.together(found, paths))
+        if archive.part in _archive.OTHER_HALF:
+            raise BadArchive(f"Cannot use the backup {paths[0]}", _faults.HALF_ALONE.of(half=archive.part, other=_archive.OTHER_HALF[archive.part]))
+    except BadArchive as failed:
+        archive, error = None, str(failed)
     files = [
-        _folder.File(given.path, _folder.sha256(given.path), given.holder if one.encrypted else None, one.part) for given, one in zip(asked.archives, found)]
-    return _folder.Proof(archive.plan or "", archive.date or 0, archive, files, time.monotonic() - begun, "", archive.organizations)
+        _folder.File(given.path, _folder.sha256(given.path), given.holder if one and one.encrypted else None, one.part if one else None)
+        for given, one in zip_longest(asked.archives, found[:len(asked.archives)])]
+    plan, date = (found[0].plan, found[0].date) if found else _archive.plan_and_time(*paths)
+    return _folder.Proof(plan or "", date or 0, archive, files, time.monotonic() - begun, error, archive.organizations if archive else ())
 
 
 def shown(proof: _folder.Proof) -> dict:
     """What came of a backup, for a record: numbers and names, and no secret."""
     archive = proof.archive
     found = {
-        "plan": proof.plan, "date": in_utc(proof.date), "error": proof.error, "seconds": round(proof.seconds, 3),
+        "plan": proof.plan, "date": in_utc(proof.date) if proof.date else None, "error": proof.error, "seconds": round(proof.seconds, 3),
         "organizations": list(proof.organizations), "newest": proof.newest, "unread": proof.unread,
-        "files": [dict(file._asdict(), path=os.path.basename(file.path), folder=os.path.dirname(os.path.abspath(file.path))) for file in proof.files],
+        "files": [dict(file._asdict(), **_place(file.path)) for file in proof.files],
     }
     if archive is not None:
         found.update(
@@ -144,12 +169,22 @@ def shown(proof: _folder.Proof) -> dict:
     return found
 
 
+def other(found: _folder.Other) -> dict:
+    """A file that is not used, for a record."""
+    return dict(_place(found.path), reason=found.fault.text)
+
+
+def _place(path: str) -> dict[str, str]:
+    path = _faults.printable(os.path.abspath(path))
+    return {"path": os.path.basename(path), "folder": os.path.dirname(path)}
+
+
 def compared(path: Optional[str], server: str, plans: list, loader: Any, templar: Any) -> list[dict]:
     """The backups of a configuration beside the index ``server``, which was written just now, and the plans that the server has."""
     if not path:
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
     if path not in _proofs:
-        opened(source(path, _files.load(loader, path), templar))
+        _again(path, loader, templar)
     known = _index.read(server)
     return [
         row for proof in _proofs[path] if proof.archive for row in _comparison.rows([proof.archive], known, plans)
@@ -168,15 +203,25 @@ def secret(path: Optional[str], wanted: str, loader: Any, templar: Any) -> str:
             return known[wanted]
     if not path:
         raise BadInput("No backup is open. The lookup works for hosts of an inventory of jumpserver.accounts.backup_archive.")
-    opened(source(path, _files.load(loader, path), templar))
+    _again(path, loader, templar)
     if wanted not in _opened[path]:
         raise BadInput(f"The backup of {path} has no such account any more.")
     return _opened[path][wanted]
 
 
+def _again(path: str, loader: Any, templar: Any) -> None:
+    asked = source(path, _files.load(loader, path), templar)
+    opened(asked).check(asked)
+
+
 def template(wanted: str) -> Any:
     """What a host's variable holds in place of a secret."""
     return trust_as_template(f"{{{{ lookup('jumpserver.accounts.backup_secret', '{wanted}') }}}}")
+
+
+def takes_private_keys() -> bool:
+    """Whether a connection can use a key that is not in a file: ansible-core 2.19 and later hand it to an agent of their own, if that is allowed."""
+    return trust_as_template is not str and C.config.get_config_value("SSH_AGENT") != "none"
 
 
 def data(value: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -298,6 +299,139 @@ def test_the_drill_says_which_secret_is_stale_and_chains_its_records(tmp_path, a
         assert record["previous"] == {"file": before.name, "sha256": hashlib.sha256(before.read_bytes()).hexdigest()}
     page = names[0].with_suffix(".md").read_text(encoding="utf-8")
     assert "**Not proved**" in page and "carol\\|&lt;b&gt;" in page and "stale {{ 1 + 1 }} \\| x" in page
+
+
+@pytest.mark.every_core
+def test_only_the_secret_of_the_backup_gets_a_drill_in(tmp_path, ansible):
+    """Not a key of whoever runs it, nor a connection that is still open. A login that hangs ends, one that was asked for and cannot be is told."""
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(str(tmp_path / "own.log"))
+    (tmp_path / "own.log").chmod(0o600)
+    accounts = [maker.Account(name, user, secret, "127.0.0.1") for name, user, secret in (
+        ("stale", "ada", STALE), ("open", "root", GOOD), ("hangs", "eve", GOOD), ("bare", "none", ""))]
+    backups = tmp_path / "backups"
+    put(backups, "nightly", accounts, 1795628682.1)
+    passwords = {"root": GOOD, "ada": "changed since", "eve": GOOD}
+    with Machine(passwords, {"ada": key.export_public_key()}, {"eve"}) as machine, tempfile.TemporaryDirectory() as short:
+        write(tmp_path, accounts, ports={account.asset: machine.port for account in accounts})
+        (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+        environment = {"ANSIBLE_PRIVATE_KEY_FILE": str(tmp_path / "own.log"), "ANSIBLE_SSH_CONTROL_PATH_DIR": short}
+        with_key = ansible("ansible", "stale", "-m", "ansible.builtin.raw", "-a", "echo in", **environment)
+        assert with_key.returncode == 0 and "in" in with_key.stdout.split(), with_key.stdout + with_key.stderr
+        machine.attempts.clear()
+        ran = run_drill(
+            ansible, tmp_path, "-e", json.dumps({"backup_drill_hosts": ["open", "bare", "no such host"], "backup_drill_timeout": 6}),
+            "-e", "backup_drill_on_failure=warn", **environment)
+        assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-2000:]
+    assert sorted(machine.attempts) == [("ada", False), ("eve", True), ("root", True)]
+    logins = newest_record(tmp_path)["logins"]
+    assert (logins["tried"], logins["worked"]) == (3, 1)
+    failed = {login["host"]: login["reason"] for login in logins["failed"]}
+    assert set(failed) == {"stale", "hangs", "bare", "no such host"}
+    assert failed["bare"] == failed["no such host"] == "It is in no backup that was opened, or has no account there to log in with."
+    assert "enied" in failed["stale"] or "uthentication" in failed["stale"]
+    # whoever connects by hand is told the same, and gets in by nothing else
+    told = ansible("ansible", "bare", "-m", "ansible.builtin.raw", "-a", "echo in", **environment)
+    assert told.returncode != 0 and "The backup has no account of this machine with a secret that a connection can use" in " ".join(told.stdout.split())
+
+
+@pytest.mark.every_core
+def test_a_drill_that_opens_nothing_says_so(tmp_path, ansible):
+    """There is no host to run on, and yet a record, which proves nothing, and a failure."""
+    accounts = [maker.Account("web", "root", GOOD)]
+    put(tmp_path / "backups", "nightly", accounts, 1795628682.1, (str, "a key that nobody has"))
+    put(tmp_path / "backups", "half", accounts, 1795628682.1, (maker.front, ZIP))
+    write(tmp_path, accounts, ports={"web": 22})
+    (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+    ran = run_drill(ansible, tmp_path)
+    assert ran.returncode != 0 and "The drill did not prove the backups" in ran.stdout, ran.stdout[-3000:] + ran.stderr[-2000:]
+    record = newest_record(tmp_path)
+    errors = {backup["plan"]: backup["error"] for backup in record["backups"]}
+    assert not record["proved"] and "the password is wrong" in errors["nightly"] and "Only the front half" in errors["half"]
+    assert _record.read(str(tmp_path / "records")).opened("nightly", "") is None
+    # nor does one of given files
+    write(tmp_path, accounts, ports={"web": 22})
+    ran = ansible("ansible-playbook", "jumpserver.accounts.drill", "-e", "backup_drill_records=%s" % (tmp_path / "records"), password="nobody's")
+    assert ran.returncode != 0 and "The drill did not prove the backups" in ran.stdout
+    (backup,) = newest_record(tmp_path)["backups"]
+    assert (backup["date"], [file["path"] for file in backup["files"]]) == (None, ["backup.zip"]) and "the password is wrong" in backup["error"]
+
+
+def test_a_folder_full_of_odd_things_is_proved_as_far_as_it_can_be(tmp_path, ansible):
+    """Backups of all versions beside what is none; what cannot be used is named in the warnings and in the record."""
+    backups, moment, accounts = tmp_path / "backups", 1795628682.1, []
+
+    def add(plan, layout="4.10.19", divide=str, password=ZIP, name=None, size=None):
+        accounts.append(maker.Account("host %d" % len(accounts), "root", GOOD, organization="Of " + " ".join(plan.split())))
+        path = os.path.join(os.fsencode(backups), name or os.fsencode(maker.name(plan, moment, layout)))
+        with open(path, "wb") as target:
+            target.write(maker.archive(layout, accounts[-1:], password, divide, plan, moment)[:size])
+
+    (backups / "sub 1" / "sub 2").mkdir(parents=True)
+    for layout in maker.LAYOUTS:
+        add("of " + layout, layout)
+    good = ["a {{ 1 + 1 }}", "中文 计划", "new\nline", "x-20261126-053035-1795642235.5", "20261126-053035", "-", "{% raw %}", "'\"$HOME %s"]
+    for plan in good:
+        add(plan)
+    add("upper", name=b"upper-20261126-053035-1795642235.5.ZIP")
+    add("gbk", name="备份".encode("gbk") + b"-20261126-053035-1795642235.5.zip")
+    add("below", name=b"sub 1/sub 2/below.zip")
+    add("hidden", name=b".hidden.zip")
+    add("wrong", password="nobody's")
+    add("cut", size=700)
+    add("half", divide=maker.front)
+    add("part", name=b"part-20261126-053035-1795642235.5.zip.part")
+    (backups / "notes.txt").write_text("no backup", encoding="utf-8")
+    (backups / "notes.zip").write_text("no backup", encoding="utf-8")
+    (backups / "link").symlink_to(backups / "sub 1")
+    (backups / maker.name("gone", moment)).symlink_to("/nowhere")
+    write(tmp_path, accounts, ports={account.asset: 22 for account in accounts})
+    (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+    ran = run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0", "-e", "backup_drill_on_failure=warn")
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-2000:]
+    record = newest_record(tmp_path)
+    opened = {backup["plan"] for backup in record["backups"] if not backup["error"]}
+    assert opened == {*("of " + layout for layout in maker.LAYOUTS), *good, "upper", "gbk", "below", "hidden"}
+    refused = {backup["plan"]: backup["error"] for backup in record["backups"] if backup["error"]}
+    others = {other["path"]: other["reason"] for other in record["others"]}
+    assert set(refused) == {"wrong", "cut", "half", "gone"}
+    assert set(others) == {"part-20261126-053035-1795642235.5.zip.part", "notes.txt", "notes.zip", "link"}
+    told = " ".join(ran.stderr.split())
+    page = max((tmp_path / "records").glob("drill-*.md")).read_text(encoding="utf-8").replace("\\_", "_")
+    for name in others:
+        assert name in told and name in page
+    for plan, error in refused.items():
+        assert "The newest backup of plan '%s'" % plan in told and " ".join(error.split()[:3]) in page
+    assert "\\\\xb1\\\\xb8\\\\xb7\\\\xdd" in page and hashlib.sha256(max((tmp_path / "records").glob("*.json")).read_bytes()).hexdigest() in page
+
+
+def test_records_are_kept_apart_and_looked_after(tmp_path, ansible):
+    """Check mode writes nothing and tries nobody; a folder that is none is refused before anybody is tried; an edited record is told."""
+    accounts = [maker.Account("web", "root", GOOD, "127.0.0.1")]
+    put(tmp_path / "backups", "nightly", accounts, 1795628682.1)
+    records = tmp_path / "records"
+    with Machine({"root": GOOD}) as machine:
+        write(tmp_path, accounts, ports={"web": machine.port})
+        (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+        checked = run_drill(ansible, tmp_path, "--check", "-e", "backup_drill_compare=true")
+        assert checked.returncode == 0 and "The backups are proved" in checked.stdout, checked.stdout[-3000:] + checked.stderr[-2000:]
+        assert not records.exists()
+        refused = run_drill(ansible, tmp_path, "-e", json.dumps({"backup_drill_sample": -1}))
+        assert refused.returncode != 0 and "backup_drill_sample must be 0 or more" in refused.stdout
+        records.write_text("no folder", encoding="utf-8")
+        assert run_drill(ansible, tmp_path).returncode != 0
+        records.unlink()
+        assert not machine.attempts
+        assert run_drill(ansible, tmp_path, "-e", "backup_drill_sample=9").returncode == 0
+        (name,) = records.glob("*.json")
+        name.write_text(name.read_text(encoding="utf-8").replace("alice", "mallory"), encoding="utf-8")
+        assert run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0").returncode == 0
+        assert "is no more what it was when" not in " ".join(newest_record(tmp_path)["records"])
+        name.unlink()
+        assert run_drill(ansible, tmp_path, "-e", "backup_drill_sample=0").returncode == 0
+    told = newest_record(tmp_path)["records"]
+    assert [sentence.partition(", after")[0] for sentence in told] == ["The record %s" % name.name] and told[0].endswith("is gone.")
+    assert "was written, is gone.**" in max(records.glob("drill-*.md")).read_text(encoding="utf-8")
 
 
 # beside the server

@@ -42,7 +42,7 @@ def test_files_of_a_plan_that_follow_closely_are_together_and_the_newest_come_fi
     other = put(tmp_path, "b-2", 1795600000.5)
     (tmp_path / "notes.zip").write_bytes(b"")
     (tmp_path / "a-20261126-053035-1795699999.xlsx").write_bytes(b"")
-    assert paths(_folder.runs(str(tmp_path))) == {
+    assert paths(_folder.look(str(tmp_path)).runs) == {
         "a": [[(1795686400.5, new[0]), (1795686399.5, new[1])], [(1795600000.5, old)]], "b-2": [[(1795600000.5, other)]]}
 
 
@@ -52,7 +52,7 @@ def test_a_renamed_file_is_recognised_by_its_workbook(tmp_path, name, cut):
     path = Path(put(tmp_path, "a", 1795642235.5, "key-of-alice"))
     path.write_bytes(path.read_bytes()[:cut])
     path.rename(tmp_path / name)
-    ((run,),) = _folder.runs(str(tmp_path)).values()
+    ((run,),) = _folder.look(str(tmp_path)).runs.values()
     assert [(file.date, file.path) for file in run] == [(1795642235.5, str(tmp_path / name))]
 
 
@@ -61,7 +61,7 @@ def test_what_is_no_backup_is_passed_over(tmp_path, content):
     (tmp_path / "x.zip").write_bytes(content)
     (tmp_path / "folder.zip").mkdir()
     (tmp_path / "loop.zip").symlink_to("loop.zip")
-    assert not _folder.runs(str(tmp_path))
+    assert not _folder.look(str(tmp_path)).runs
 
 
 @pytest.mark.parametrize("make, words", [
@@ -71,24 +71,61 @@ def test_what_is_no_backup_is_passed_over(tmp_path, content):
 def test_what_is_called_like_a_backup_and_is_none_is_told_and_waited_for_by_nobody(tmp_path, make, words):
     path = tmp_path / maker.name("a", NIGHT)
     make(path)
-    (proof,) = _folder.prove("a", _folder.runs(str(tmp_path))["a"], KEYS)
+    (proof,) = _folder.prove("a", _folder.look(str(tmp_path)).runs["a"], KEYS)
     assert proof.archive is None and proof.error.startswith("Cannot open the backup %s: %s " % (path, words))
+
+
+def test_what_is_not_used_is_named_with_the_reason(tmp_path, monkeypatch):
+    """Whatever is in the folder is either a file of a run or told."""
+    put(tmp_path, "a", NIGHT)
+    (tmp_path / (maker.name("a", NIGHT) + ".part")).write_bytes(b"PK")
+    (tmp_path / ".hidden").write_bytes(b"")
+    (tmp_path / "notes.zip").write_bytes(b"text")
+    os.mkfifo(tmp_path / "pipe.zip")
+    (tmp_path / "closed" / "in").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "closed")
+    listed = os.scandir
+
+    def refuse(path):
+        if os.fspath(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", os.fspath(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    contents = _folder.look(str(tmp_path))
+    assert list(contents.runs) == ["a"]
+    assert {os.path.relpath(other.path, tmp_path): other.fault.words for other in contents.others} == {
+        maker.name("a", NIGHT) + ".part": "its name does not end in .zip", ".hidden": "its name does not end in .zip",
+        "notes.zip": "neither it nor a workbook in it is named as JumpServer names them", "pipe.zip": "it is no file", "closed": "Permission denied",
+        "link": "it is a link to a folder, which is not followed"}
+
+
+def test_a_name_in_another_code_is_no_obstacle(tmp_path):
+    """A mail program of another system wrote it; the workbook is called as JumpServer called it."""
+    content = maker.archive("4.10.19", [ACCOUNT], "nobody's", plan="备份", moment=NIGHT)
+    path = os.path.join(os.fsencode(tmp_path), "备份".encode("gbk") + b"-20261126-053035-1795642235.5.zip")
+    for part, plan in ((content, "备份"), (content[:20], "\\xb1\\xb8\\xb7\\xdd")):
+        with open(path, "wb") as target:
+            target.write(part)
+        ((found, runs),) = _folder.look(str(tmp_path)).runs.items()
+        (proof,) = _folder.prove(found, runs, KEYS)
+        assert found == plan and proof.error.encode("utf-8") and "\\xb1\\xb8\\xb7\\xdd-20261126" in proof.error
 
 
 def test_a_folder_that_is_none_or_too_full_is_told(tmp_path, monkeypatch):
     with pytest.raises(BadArchive, match="there is no such folder"):
-        _folder.runs(str(tmp_path / "gone"))
+        _folder.look(str(tmp_path / "gone"))
     monkeypatch.setattr(_folder, "MOST_FILES", 1)
     for name in "ab":
         (tmp_path / name).write_bytes(b"")
     with pytest.raises(BadArchive, match="more than 1 files"):
-        _folder.runs(str(tmp_path))
+        _folder.look(str(tmp_path))
 
 
 def proved(folder, *files, plan="a", complete=_folder.as_it_is):
     """Put files and open them; (proofs, the paths of the files)."""
     made = [put(folder, plan, **file) for file in files]
-    return _folder.prove(plan, _folder.runs(str(folder)).get(plan, []), KEYS, complete), made
+    return _folder.prove(plan, _folder.look(str(folder)).runs.get(plan, []), KEYS, complete), made
 
 
 @pytest.mark.parametrize("files, part, holders", [

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._archives impo
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.record import Proof
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.zipped import BadArchive
 
+NAMES = ["drill-20261101T030000Z.json", "drill-20261102T030000.000000Z.json", "drill-20261103T030000.000000Z.json"]
 FAILED = {"host": "web", "organization": "Default", "address": "10.0.0.1", "username": "root", "reason": "denied"}
 
 
@@ -169,3 +171,58 @@ def test_records_are_read_without_the_packages_that_open_archives():
         "import sys; sys.modules.update(pyzipper=None, openpyxl=None, requests=None)\n"
         "from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import record")
     subprocess.run([sys.executable, "-c", program], check=True, env={"PYTHONPATH": os.environ["ANSIBLE_COLLECTIONS_PATH"]})
+
+
+# the chain
+
+
+@pytest.fixture
+def chain(tmp_path):
+    """Three records, each with the hash of the one before."""
+    before = None
+    for number, name in enumerate(NAMES, 1):
+        text = json.dumps(dict(content(number, opened("a", "alice")), previous=before))
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        before = {"file": name, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    return tmp_path
+
+
+def edited(path):
+    path.write_text(path.read_text(encoding="utf-8").replace("alice", "mallory"), encoding="utf-8")
+
+
+def cut(path):
+    path.write_bytes(path.read_bytes()[:100])
+
+
+def unchained(path):
+    path.write_text(json.dumps(dict(json.loads(path.read_text(encoding="utf-8")), previous=None)), encoding="utf-8")
+
+
+def without_the_word(path):
+    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text(encoding="utf-8")).items() if key != "previous"}), encoding="utf-8")
+
+
+@pytest.mark.parametrize("number, harm, words", [
+    (0, edited, ["The record %s is no more what it was when %s was written."]), (1, edited, ["The record %s is no more what it was when %s was written."]),
+    (0, os.unlink, ["The record %s, after which %s was written, is gone."]), (1, os.unlink, ["The record %s, after which %s was written, is gone."]),
+    (1, cut, ["it is damaged, or no record.", "The record %s is no more what it was when %s was written."]),
+    (1, unchained, ["names no record before it, though there are older ones.", "is no more what it was when"]),
+    (2, unchained, ["names no record before it, though there are older ones."]), (2, cut, ["it is damaged, or no record."]),
+    (1, without_the_word, ["it is damaged.", "is no more what it was when"]), (2, edited, []), (2, os.unlink, []),
+])
+def test_a_record_that_was_changed_or_taken_away_is_told(chain, number, harm, words):
+    """But for the newest, of which only its page on paper tells."""
+    assert _record.breaks(str(chain)) == []
+    harm(chain / NAMES[number])
+    told = _record.breaks(str(chain))
+    assert len(told) == len(words)
+    for sentence, part in zip(told, words):
+        assert (part % (NAMES[number], NAMES[number + 1]) if "%s" in part else part) in sentence
+
+
+def test_a_record_alone_is_no_chain(chain, tmp_path):
+    assert _record.breaks(str(tmp_path / "gone")) == []
+    for name in NAMES[1:]:
+        (chain / name).unlink()
+    assert _record.breaks(str(chain)) == []

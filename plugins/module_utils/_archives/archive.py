@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import faults as _faults, layout as _layout
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import workbook as _workbook, zipped as _zipped
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive, printable
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.layout import Account
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import in_utc
 
@@ -106,7 +106,7 @@ def together(found: Sequence[Archive], paths: Sequence[str | os.PathLike]) -> Ar
 def plan_and_time(*names: str) -> tuple[Optional[str], Optional[float]]:
     """What the first of the names that JumpServer gave tells: plan, and unix time of the run."""
     for name in names:
-        match = NAME.fullmatch(re.split(r"[/\\]", name)[-1])
+        match = NAME.fullmatch(printable(re.split(r"[/\\]", name)[-1]))
         if match:
             return match.group("plan"), float(match.group("time"))
     return None, None

@@ -49,7 +49,7 @@ def _content(path: str | os.PathLike, kind: Kind) -> dict | Fault:
         with open(path, encoding="utf-8") as source:
             content = json.load(source)
     except OSError as error:
-        return _faults.UNREADABLE.of(reason=error.strerror or type(error).__name__)
+        return _faults.unreadable(error)
     except (ValueError, RecursionError):
         return _faults.OTHER_DOCUMENT.of(name=kind.name, writer=kind.writer)
     if not isinstance(content, dict) or content.get("format") != kind.format or not isinstance(content.get(kind.holds), list):

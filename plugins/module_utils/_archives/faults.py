@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any, NamedTuple
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import JumpServerError
@@ -22,13 +23,28 @@ class Fault(NamedTuple):
         """The same with values in it."""
         return Fault(self.words.format(**values), self.advice.format(**values))
 
+    @property
+    def text(self) -> str:
+        """Both, as two sentences."""
+        return f"{self.words}. {self.advice}."
+
 
 class BadArchive(JumpServerError):
     """A file that cannot be opened, or is not what it should be; the text names the file and no content of it."""
 
     def __init__(self, doing: str, fault: Fault) -> None:
-        self.reason = f"{doing}: {fault.words}."
-        super().__init__(f"{self.reason} {fault.advice}.")
+        self.reason = printable(f"{doing}: {fault.words}.")
+        super().__init__(printable(f"{doing}: {fault.text}"))
+
+
+def printable(path: str | os.PathLike) -> str:
+    """A path as text that can be written down: a mail program may have named a file in another code than that of this system."""
+    return os.fspath(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def unreadable(error: OSError) -> Fault:
+    """What the system says of a file that it does not give."""
+    return UNREADABLE.of(reason=error.strerror or type(error).__name__)
 
 
 # the file as a whole
@@ -74,6 +90,10 @@ HALF_LACKS = Fault("{path}", "Put the {other} half of the same run beside it, an
 NO_FOLDER = Fault("there is no such folder", "Check the path")
 FULL_FOLDER = Fault("there are more than {most} files in it", "Give a folder with backups only")
 NO_BACKUP = Fault("there is no backup in it", "Give the folder that the backups are in, under the names that they came with")
+
+OTHER_NAME = Fault("its name does not end in .zip", "If it is a backup that was not fetched whole, get it once more")
+OTHER_ORIGIN = Fault("neither it nor a workbook in it is named as JumpServer names them", "If it is a backup, get it once more, or name it in archives")
+LINK = Fault("it is a link to a folder, which is not followed", "Give that folder in an inventory of its own")
 
 # companions
 NO_MACHINES = Fault("it does not say which machines its secrets belong to", "Give the index that backup_index wrote")

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, faults as _faults
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.archive import BACK, FRONT, MOST_SECONDS_OF_A_RUN, OTHER_HALF, WHOLE, Archive
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive, Fault, unreadable
 
 MOST_FILES = 100000
-# copies for several recipients, and mostly halves too, follow one another closely
+# mostly, halves follow one another closely
 SECONDS_BETWEEN_FILES = 60
 # a month of nightly runs
 MOST_RUNS = 31
@@ -60,6 +60,20 @@ class Found(NamedTuple):
     date: float
     path: str
     workbook: str
+
+
+class Other(NamedTuple):
+    """What is in a folder and is not used, and why."""
+
+    path: str
+    fault: Fault
+
+
+class Contents(NamedTuple):
+    """``runs``: plan to the files of its runs, the newest run first. ``others``: all the other files."""
+
+    runs: dict[str, list[list[Found]]]
+    others: list[Other]
 
 
 class Proof(NamedTuple):
@@ -109,24 +123,31 @@ class _Judged(NamedTuple):
 # runs
 
 
-def runs(folder: str) -> dict[str, list[list[Found]]]:
-    """Plan to the files of its runs, the newest run first, by the names of the files, and of the workbooks in them where a file was renamed."""
+def look(folder: str) -> Contents:
+    """The files of a folder, by the names of the workbooks in them, which nobody renames, else by their own."""
     if not os.path.isdir(folder):
         raise BadArchive(f"Cannot look for backups in {folder}", _faults.NO_FOLDER)
     found: dict[str, list[Found]] = {}
-    for path in _files(folder):
-        if path.lower().endswith(".zip"):
-            workbook = _workbook_name(path)
-            plan, date = _archive.plan_and_time(path, workbook)
-            if plan is not None and date is not None:
-                found.setdefault(plan, []).append(Found(date, path, workbook or path))
-    return {plan: _runs(sorted(files, reverse=True)) for plan, files in sorted(found.items())}
+    others: list[Other] = []
+    for path in _files(folder, others):
+        workbook = _workbook_name(path)
+        plan, date = _archive.plan_and_time(workbook if isinstance(workbook, str) else "", path)
+        if plan is None or date is None or workbook is _faults.OTHER_NAME:
+            others.append(Other(path, workbook if isinstance(workbook, Fault) else _faults.OTHER_ORIGIN))
+        else:
+            found.setdefault(plan, []).append(Found(date, path, workbook if isinstance(workbook, str) else path))
+    return Contents({plan: _runs(sorted(files, reverse=True)) for plan, files in sorted(found.items())}, others)
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str, others: list[Other]) -> Iterator[str]:
+    """The paths of all files. Folders that cannot be read, and links to folders, go to ``others``."""
+    def pass_over(error: OSError) -> None:
+        others.append(Other(error.filename, unreadable(error)))
+
     number = 0
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=pass_over):
         folders.sort()
+        others += [Other(path, _faults.LINK) for path in (os.path.join(place, name) for name in folders) if os.path.islink(path)]
         for name in sorted(names):
             number += 1
             if number > MOST_FILES:
@@ -134,31 +155,30 @@ def _files(folder: str) -> Iterator[str]:
             yield os.path.join(place, name)
 
 
-def _workbook_name(path: str) -> str:
-    """The name of what is in a ZIP, as it stands at its very beginning, in clear and also where the file was cut off. Empty if it is none."""
+def _workbook_name(path: str) -> str | Fault:
+    """The name of what is in a ZIP, as it stands at its very beginning, in clear and also where the file was cut off; or why there is none."""
+    if not path.lower().endswith(".zip"):
+        return _faults.OTHER_NAME
     try:
+        # opening a pipe would wait for a writer
         if not os.path.isfile(path):
-            return ""
+            return _faults.NO_FILE
         with open(path, "rb") as source:
             head = source.read(HEAD)
-            return source.read(int.from_bytes(head[26:28], "little")).decode("utf-8", "replace") if head.startswith(b"PK\x03\x04") else ""
-    except OSError:
-        return ""
+            name = source.read(int.from_bytes(head[26:28], "little")) if head.startswith(b"PK\x03\x04") else b""
+            return name.decode("utf-8", "replace") or _faults.OTHER_ORIGIN
+    except OSError as error:
+        return unreadable(error)
 
 
 def _runs(files: Iterable[Found]) -> list[list[Found]]:
-    """Files that follow one another closely are taken together, so what is together may be of several organizations. Copies belong together however slowly
-    they were sent.
-    """
+    """Files that follow one another closely are taken together, so what is together may be of several organizations."""
     found: list[list[Found]] = []
-    workbooks: set[str] = set()
     for file in files:
-        if found and (found[-1][-1].date - file.date <= SECONDS_BETWEEN_FILES or file.workbook in workbooks):
+        if found and found[-1][-1].date - file.date <= SECONDS_BETWEEN_FILES:
             found[-1].append(file)
         else:
             found.append([file])
-            workbooks = set()
-        workbooks.add(file.workbook)
     return found
 
 

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import NamedTuple, Optional
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document, faults as _faults
+from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import document as _document, faults as _faults, folder as _folder
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives.faults import BadArchive
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.dates import from_utc
 
@@ -60,6 +60,40 @@ class Drills(NamedTuple):
         return self.opened(plan, "") is not None
 
 
+def breaks(folder: str) -> list[str]:
+    """What was changed or taken away among the records of a folder, as sentences: each record holds the hash of the one before.
+
+    Nothing tells of the newest record but the hash on its page.
+    """
+    paths = {os.path.basename(path): path for path in _records(folder)}
+    return [sentence for number, name in enumerate(paths) for sentence in _break(name, number == 0, paths)]
+
+
+def _break(name: str, first: bool, paths: dict[str, str]) -> Iterator[str]:
+    try:
+        previous = _document.read(paths[name], KIND, _previous)
+    except BadArchive as error:
+        yield error.reason
+        return
+    if previous is None:
+        if not first:
+            yield f"The record {name} names no record before it, though there are older ones."
+    elif previous["file"] not in paths:
+        yield f"The record {previous['file']}, after which {name} was written, is gone."
+    elif _folder.sha256(paths[previous["file"]]) != previous["sha256"]:
+        yield f"The record {previous['file']} is no more what it was when {name} was written."
+
+
+def _previous(content: dict) -> Optional[dict[str, str]]:
+    previous = content["previous"]
+    return previous if previous is None else {key: str(previous[key]) for key in ("file", "sha256")}
+
+
+def _records(folder: str | os.PathLike) -> list[str]:
+    """The oldest first."""
+    return sorted(glob.glob(os.path.join(glob.escape(os.fspath(folder)), FILES)))
+
+
 class _Seen(NamedTuple):
     """One backup of one organization in one record."""
 
@@ -69,7 +103,7 @@ class _Seen(NamedTuple):
 
 def read(path: str | os.PathLike) -> Drills:
     """The records in a folder, or the one in a file, or BadArchive."""
-    paths = sorted(glob.glob(os.path.join(glob.escape(os.fspath(path)), FILES))) if os.path.isdir(path) else [path]
+    paths = _records(path) if os.path.isdir(path) else [path]
     if not paths:
         raise BadArchive(f"There is no record of a drill in {path}", _faults.NO_RECORD.of(files=FILES))
     return Drills(_newest(seen for one in paths for seen in _document.read(one, KIND, partial(_all_seen, one))))

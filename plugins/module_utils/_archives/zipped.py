@@ -58,7 +58,7 @@ def _attempt(path: str | os.PathLike, password: Optional[str]) -> Workbook | Fau
         with open(path, "rb") as source:
             return _unzipped(pyzipper, source, password)
     except OSError as error:
-        return _faults.UNREADABLE.of(reason=error.strerror or type(error).__name__)
+        return _faults.unreadable(error)
     except ValueError:  # a NUL in the path
         return _faults.NO_NAME
 
