@@ -28,7 +28,7 @@ def running():
 
 @pytest.fixture(scope="session")
 def addresses(tmp_path_factory):
-    results = {"demo": estate.demo(), "large": estate.large(200, 10), "hostile": hostile(), "calm": estate.result([], [])}
+    results = {"demo": estate.demo(), "large": estate.large(200, 10), "hostile": hostile(), "calm": estate.result([], []), "long": long()}
     return {name: chromium.written(tmp_path_factory.mktemp(name), result) for name, result in results.items()}
 
 
@@ -52,6 +52,13 @@ def opened(running, addresses):
     for context in contexts:
         context.close()
     assert noises == []
+
+
+def long():
+    """Names of 200 characters without a blank to break them at, and reasons that are as long."""
+    name = "x" * 200
+    accepted = [dict(estate.finding("one-recipient", name, name), reason="y" * 300, until="2026-12-31")]
+    return estate.result([estate.organization(name, [estate.plan(name)], postgresql=-3)], [estate.finding("overdue", name, name)], accepted)
 
 
 def hostile():
@@ -113,6 +120,12 @@ def test_findings_are_filtered_by_severity_and_kind(opened):
             page.locator("label.choice", has_text=name).click()
         assert page.locator("#shown").inner_text() == "8 of 13 findings, 3 of 15 plans"
         assert shown(page, "#accepted tbody tr") == 0
+        # what stands beside a heading is the number of what is left below it
+        assert page.locator("#accepted-title .count").inner_text() == "0 / 2"
+        page.get_by_role("searchbox").fill("Sales")
+        assert page.locator(".severity:visible h3 .count").inner_text() == "2 / 8"
+        assert page.locator(".group:visible .count").all_inner_texts() == ["1 / 2", "1"]
+        page.get_by_role("searchbox").fill("")
         # an organization is wrong as a whole, without a plan that is
         assert "Sales" in page.locator("#matrix > tbody > tr:visible th bdi").all_inner_texts()
         page.locator("#rule").select_option(label="Last good backup too old")
@@ -233,6 +246,15 @@ def test_the_policy_forbids_what_would_get_through(opened, running, addresses):
     page.wait_for_timeout(200)
     assert page.evaluate("window.hurt") is None
     context.close()
+
+
+@pytest.mark.parametrize("width", [1000, 1280])
+def test_long_names_push_nothing_out_of_sight(opened, width):
+    page = opened("long", viewport={"width": width, "height": 800})
+    for table in ("#coverage > table", "#accepted > table"):
+        assert page.locator(table).evaluate("table => table.scrollWidth <= table.clientWidth"), table
+    # nor is a short word broken for their sake
+    assert page.locator("#coverage tbody th bdi").first.evaluate("name => name.getClientRects().length") == 1
 
 
 @pytest.mark.parametrize("width", [360, 800, 1920])

@@ -63,6 +63,9 @@ SCRIPT = r"""
       element, tags: tagged(element), text: textOf(name),
       plans: all(".plan", element).map((plan) => ({ element: plan.parentElement, tags: tagged(plan), text: textOf(name, plan.querySelector("bdi")) })) };
   });
+  // beside a heading stands the number of what is shown below it
+  const counts = all(".severity, .group, #accepted").map((within) => ({
+    heading: within.querySelector(".count"), within, total: within.querySelectorAll("tbody tr").length }));
   const numberOfPlans = organizations.reduce((sum, one) => sum + one.plans.length, 0);
   let shown = { findings: findings.length, plans: numberOfPlans };
 
@@ -77,9 +80,12 @@ SCRIPT = r"""
 
     shown = { findings: 0, plans: 0 };
     for (const one of findings) shown.findings += show(one.element, called(one) && wanted(one));
-    for (const group of all(".group")) show(group, group.querySelector("tbody tr:not([hidden])"));
-    for (const part of all(".severity")) show(part, part.querySelector(".group:not([hidden])"));
     for (const one of accepted) show(one.element, called(one) && wanted(one));
+    for (const { heading, within, total } of counts) {
+      const left = all("tbody tr", within).filter((row) => !row.hidden).length;
+      heading.textContent = left === total ? total : `${left} / ${total}`;
+      if (within.id !== "accepted") show(within, left > 0);
+    }
     for (const one of organizations) {
       const plans = one.plans.filter((plan) => show(plan.element, called(plan) && (!narrowed || wanted(plan)))).length;
       show(one.element, plans > 0 || (called(one) && (!narrowed || wanted(one))));

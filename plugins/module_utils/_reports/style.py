@@ -110,9 +110,10 @@ tbody tr + tr { border-top: 1px solid var(--soft); }
 svg .all { fill: var(--soft); }
 svg .part { fill: var(--good); }
 #coverage > table, #accepted > table { display: block; overflow-x: auto; }
-#accepted td, #coverage td:last-child { min-width: 8rem; }
+#accepted td, #coverage td:last-child { min-width: 9rem; }
+#coverage tbody th { min-width: 8rem; }
 #accepted td:first-child, #accepted td:last-child { min-width: 0; white-space: nowrap; }
-#accepted bdi, #coverage bdi { overflow-wrap: break-word; }
+#accepted td, #coverage td { overflow-wrap: anywhere; }
 
 .legend { display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; align-items: center; color: var(--muted); font-size: .88rem; margin-bottom: .8rem; }
 .legend i { margin-right: .4rem; vertical-align: -.15rem; }
