@@ -21,7 +21,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan im
 from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect, directory as _directory
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
-from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unknown
+from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors import BadInput, JumpServerError, Refused, Unknown, Unproved
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.references import Found, References, find_user
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope import ProvedScope, Scope
 
@@ -71,6 +71,18 @@ def _take_up(client: Client, directory: _directory.Directory, asked: _directory.
         if runs.task_state(execution_id) == "unknown":
             raise BadInput(f"There is no execution {execution_id} in organization {scope.organization.label!r}.")
     _Execution(scope, params, result).follow(execution_id, None, row, ours=elsewhere is not None)
+
+
+def _at_home(root: Scope, row: Mapping) -> Scope:
+    """The organization of a run that was found in the root one, which is asked for what belongs to it. The root one where the server serves no other."""
+    directory = _directory.Directory(root.client)
+    # 4.8 and later tell the organization of the plan only
+    doing = f"read the backup plan of the execution {row['id']}"
+    shown = [row] if row.get("org_id") else _queries.rows_with_id(root, _row.plan_id(row), doing) if _row.plan_id(row) else []
+    try:
+        return Scope(root.client, directory.prove(_directory.organization(shown[0]["org_id"]))) if shown else root
+    except Unproved:
+        return root
 
 
 def _organization_of(client: Client, directory: _directory.Directory, execution_id: str) -> Optional[str]:
@@ -145,6 +157,8 @@ class _Execution:
         self.judge(row, plan or self.plan_of(row), just_read=plan is not None)
 
     def judge(self, row: dict, plan: Optional[Plan], just_read: bool) -> None:
+        if self.organization.id == _directory.ROOT:
+            self.scope = _at_home(self.scope, row)
         execution = _row.summary(row)
         types = self.storage_types(plan) if _row.as_run(row) is None and plan is not None else {}
         ran = plan or _row.as_run(row)

@@ -309,6 +309,19 @@ def test_an_execution_of_another_organization_is_told_as_such_and_found_in_root(
     assert message == "The execution %s belongs to organization %r, and not to %r." % (identifier, TEAM_A, server.organizations_shown["Default"])
     found = call("backup_plan_execute", execution_id=identifier, organization="root").succeeded()
     assert found["execution"]["id"] == identifier and found["execution"]["status"] == "success" and not found.changed
+    # it is told, and its accounts are counted, where it is at home
+    at_home = call("backup_plan_execute", execution_id=identifier, organization=TEAM_A).succeeded()
+    assert found["verdict"] == at_home["verdict"] and found.warnings == at_home.warnings
+
+
+@pytest.mark.versions("3.5", "4.10")
+def test_a_run_that_the_server_shows_in_root_only_is_judged_there(server, call):
+    quick(server)
+    mail_plan(server, organization=TEAM_A)
+    identifier = call("backup_plan_execute", name="nightly", organization=TEAM_A).succeeded()["execution"]["id"]
+    server.settings(edition="community")
+    found = call("backup_plan_execute", execution_id=identifier, organization="root").succeeded()
+    assert found["execution"]["status"] == "success" and found["verdict"]["delivered"] is None
 
 
 def test_who_may_not_look_into_root_is_not_told_that_the_plan_was_deleted(server, call):
