@@ -53,7 +53,7 @@ RIGHTS = (
     same("find people by their names", "users/users/", "users.view_user",
          "backup_audit", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"),
     same("find storages by their names", "terminal/replay-storages/", "terminal.view_replaystorage",
-         "backup_audit", "backup_plan", "backup_plan_execute", "backup_plans"),
+         "backup_audit", "backup_plan", "backup_plan_execute", "backup_plan_info", "backup_plans"),
     same("list all organizations", "orgs/orgs/", "orgs.view_organization", "backup_audit", "backup_index", "backup_plan_info", "backup_plans"),
     same("see accounts, without their secrets", "accounts/accounts/", "accounts.view_account",
          "backup_archive_info", "backup_audit", "backup_index", "backup_plan", "backup_plan_execute", "backup_plans"),

@@ -13,7 +13,7 @@ from typing import Any, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions import evidence as _evidence, history as _history, row as _row
 from ansible_collections.jumpserver.accounts.plugins.module_utils._executions.verdict import judge
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen, sentences
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.declared import seen, sentences, unknown_storages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, findings
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import export as _export, parts as _parts, plan as _plan, report as _report
 from ansible_collections.jumpserver.accounts.plugins.module_utils._result import Result
@@ -57,6 +57,8 @@ def info(client: Client, params: Mapping[str, Any], check_mode: bool, result: Re
                     "leaves its schedule out.")
         if part not in hidden:
             exported.append(_exported(references, part.organization, part.plans))
+    for part in parts:
+        result.warnings += unknown_storages(references, part.reader, part.plans)
     facts = seen(references)
     result.warnings += sentences([
         finding for part in parts for plan in part.plans for finding in findings(plan, facts, part.organization.label, TOLD)])

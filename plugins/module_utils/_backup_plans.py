@@ -26,7 +26,7 @@ def one_plan(client: Client, params: Mapping[str, Any], check_mode: bool, result
     request = Request(
         _directory.organization(params["organization"]), (params,), params["state"],
         named=(params["name"] or "").strip() if not params["id"] else "", identified=params["id"] or "")
-    converged = converge(client, [request], Policy(params["update_password"], read_only=check_mode, dialect=params["dialect"]), _inspector(params))
+    converged = converge(client, [request], Policy(params["update_password"], read_only=check_mode, dialect=params["dialect"]), _inspector(params, alone=True))
     result.tell(*_report.one_plan(converged.reports[0], converged.names, converged.displayed))
     _tell_rest(converged, result)
 
@@ -59,9 +59,9 @@ def declared(params: Mapping[str, Any]) -> list[Request]:
     return requests
 
 
-def _inspector(params: Mapping[str, Any]) -> Any:
-    """What is asked of each plan before it is written."""
-    return inspector(strict=params["on_findings"] == "fail", check_accounts=params["check_accounts"])
+def _inspector(params: Mapping[str, Any], alone: bool = False) -> Any:
+    """What is asked of each plan before it is written. A request more for the storages is little beside a whole estate, and much beside one plan."""
+    return inspector(params["on_findings"] == "fail", params["check_accounts"], not alone or params["check_accounts"])
 
 
 def _organization(named: Optional[str], position: int, default: Optional[str]) -> _directory.Organization:

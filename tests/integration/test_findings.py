@@ -107,6 +107,37 @@ def test_storages(server, call):
         about(server, "both") + "the storage s3-archive is not of type sftp and receives no backups; choose a storage of type sftp."]
 
 
+@pytest.mark.versions("3.10", "4.10")
+def test_an_estate_is_told_again_and_again(server, call):
+    """Not when it is created only, when names are looked up: storages are listed once, where a plan sends to some, and both groups of receivers are read."""
+    sent = {"types": ["linux"], "backup_type": "object_storage"}
+    organizations = estate(
+        {"name": "none", **sent}, {"name": "s3", **sent, "obj_recipients_part_one": ["s3-archive"]},
+        {"name": "both", **sent, "obj_recipients_part_two": ["s3-archive", "sftp-main"]},
+        {"name": "undivided", "types": ["linux"], "recipients": ["alice", "carol"], "is_password_divided_by_email": True})
+    told = [
+        about(server, "none") + "the plan has no storage to send to; name who or what is to receive the backups.",
+        about(server, "s3") + "none of the plan's storages is of type sftp, and only those receive backups; choose a storage of type sftp.",
+        about(server, "both") + "the storage s3-archive is not of type sftp and receives no backups; choose a storage of type sftp.",
+        about(server, "undivided") + "is_password_divided_by_email is true, but only one part has receivers, so they get every secret whole; name receivers of "
+        "the other part too."]
+    created = call("backup_plans", organizations=organizations).succeeded().warnings
+    # whether there is a ZIP password is known while the plan is written, and never after that
+    assert [warning for warning in created if "has no ZIP password" not in warning] == told
+    for _time in range(2):
+        with server.counting() as seen:
+            assert call("backup_plans", organizations=organizations, check=True).succeeded().warnings == told
+        assert sum("/replay-storages/" in entry["path"] for entry in seen.log) == 1
+    for options in ({}, {"all_organizations": True}):
+        # nobody wrote anything down there
+        assert sorted(call("backup_plan_info", **options).succeeded().warnings) == sorted(told[:3])
+    server.fault(method="GET", path="/replay-storages/", status=500, html="<h1>Server Error (500)</h1>", times=9)
+    doubtful = call("backup_plans", organizations=organizations, check=True, retries=0).succeeded().warnings
+    assert doubtful[0].startswith("Of which type the storages are to which plans of organization ") and doubtful[1:] == [told[0], told[3]]
+    shown = call("backup_plan_info", retries=0).succeeded()
+    assert len(shown["backup_plans"]) == 4 and any(warning.startswith("Of which type the storages are") for warning in shown.warnings)
+
+
 @pytest.mark.versions("4.10")
 def test_many_plans_of_one_kind_are_one_warning(server, call):
     plans = [{"name": "p%03d" % number, "types": ["linux"]} for number in range(30)]

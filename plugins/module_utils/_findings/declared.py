@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._findings import accounts as _accounts
-from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, Facts, Finding, findings, platform_types
+from ansible_collections.jumpserver.accounts.plugins.module_utils._findings.rules import WARNING, Facts, Finding, by_mail, findings, platform_types
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import schedule as _schedule
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import Reader
@@ -57,19 +57,23 @@ def seen(references: References) -> Facts:
     return Facts(storage_types=references.storage_types, inactive_users=references.inactive, names=references.names, expired_users=references.expired)
 
 
-def inspector(strict: bool, check_accounts: bool) -> Callable[[Reader, Decision], Decision]:
-    """What `converge` asks of each decision. ``strict``: a plan with a finding is an error, and left alone. ``check_accounts``: ask for accounts too."""
+def inspector(strict: bool, check_accounts: bool, list_storages: bool = True) -> Callable[[Reader, Decision], Decision]:
+    """What `converge` asks of each decision. ``strict``: a plan with a finding is an error, and left alone. ``check_accounts``: ask for accounts too.
+
+    ``list_storages``: list the storages, once, where a plan sends to some. Without that, a plan is told once, when their names are looked up, and never again.
+    """
     listed: list[Optional[frozenset]] = []
 
     def inspect(reader: Reader, decision: Decision) -> Decision:
         after = [(operation, plan_after(operation, decision.organization)) for operation in decision.operations]
         plans = [(operation, plan) for operation, plan in after if plan is not None]
-        shared, doubts = seen(reader.references), []
+        doubts = unknown_storages(reader.references, decision.organization, [plan for _operation, plan in plans]) if list_storages else []
+        shared = seen(reader.references)
         if check_accounts and plans:
             try:
                 shared = _with_accounts(Scope(reader.client, decision.organization), shared, [plan for _operation, plan in plans], listed)
             except JumpServerError as error:
-                doubts = [f"Whether accounts have the types of the plans of organization {decision.organization.label!r} is not known. {error}"]
+                doubts.append(f"Whether accounts have the types of the plans of organization {decision.organization.label!r} is not known. {error}")
         found = [
             (operation, findings(plan, facts_of(operation, shared), decision.organization.label, WARNING)) for operation, plan in plans]
         warned = decision._replace(warnings=decision.warnings + tuple(doubts))
@@ -77,6 +81,16 @@ def inspector(strict: bool, check_accounts: bool) -> Callable[[Reader, Decision]
             warnings=warned.warnings + tuple(sentences([one for _operation, ones in found for one in ones])))
 
     return inspect
+
+
+def unknown_storages(references: References, organization: Organization, plans: Iterable[Plan]) -> list[str]:
+    """List the storages if one of the plans sends to some; a sentence where that fails. Who may not list them is not told so each time."""
+    try:
+        if not all(map(by_mail, plans)):
+            references.storages(organization)
+    except JumpServerError as error:
+        return [f"Of which type the storages are to which plans of organization {organization.label!r} send is not known. {error}"]
+    return []
 
 
 def _with_accounts(scope: Scope, shared: Facts, plans: Sequence[Plan], listed: list[Optional[frozenset]]) -> Facts:

@@ -26,7 +26,6 @@ ALWAYS_LISTED = ("id", "name", "org_id", "org_name", "is_periodic", "interval", 
 # scalars that tell the dialect, or whether the plan is good for anything, and cost the server nothing
 TELLING = ("is_active", "backup_type", "types")
 PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
-OTHER_PART = {one: other for pair in PARTS for one, other in (pair, pair[::-1])}
 
 
 class Known(NamedTuple):
@@ -185,11 +184,18 @@ def _names(declared: Iterable[Iterable[Desired]]) -> set[str]:
     return {reference for reference in wanted if not (as_uuid(reference) and "-" in reference)}
 
 
+def _needed_beside(declared: Mapping[str, object]) -> tuple[str, ...]:
+    """The groups of recipients that have to be seen too. Whether a plan has any, and whether its secrets are divided, shows only with both of them."""
+    mails, storages = PARTS
+    if declared.get("backup_type") == "object_storage" or any(part in declared for part in storages):
+        return storages
+    emptied = any(part in declared for part in mails) and not any(declared.get(part) for part in mails)
+    return mails if emptied or declared.get("is_password_divided_by_email") is not None else ()
+
+
 def _listing(drafts: Sequence[Draft]) -> dict[str, str]:
     """Query of a listing that shows what this run compares: each related field costs the server a query per row, scalars next to nothing."""
-    declared = {field for draft in drafts for plan in draft.desired for field in plan.fields}
-    # whether a plan has any recipients shows only with both groups of them
-    declared |= {OTHER_PART[field] for draft in drafts for plan in draft.desired for field, value in plan.fields.items() if value == [] and field in OTHER_PART}
+    declared = {field for draft in drafts for plan in draft.desired for field in (*plan.fields, *_needed_beside(plan.fields))}
     names = list(ALWAYS_LISTED + TELLING)
     for field in COMPARED:
         if field.name in declared:
