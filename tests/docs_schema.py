@@ -89,14 +89,14 @@ def fields(_plan):
     _texts, _since, described = docs_fields.described()
     for name, field in described.items():
         told = re.sub(r"\bO\((\w+)\)", r"backup_plans_\1", " ".join(field["description"]))
-        one = {"description": MARKUP.sub(r"\1", told), **kind(_plan, field)}
+        one = {"description": MARKUP.sub(r"\1", told), **kind(_plan, name, field)}
         found.update(dict.fromkeys((name, *field.get("aliases", ())), one))
     # keys of the API's own page, which are let through as long as they say nothing
     found.update({name: {"description": f"{reason}.", "type": "array", "maxItems": 0} for name, reason in _plan.STORED_ONLY.items()})
     return found
 
 
-def kind(_plan, spec):
+def kind(_plan, name, spec):
     """The schema of one field's values."""
     if spec["type"] == "bool":
         return truth()
@@ -109,7 +109,35 @@ def kind(_plan, spec):
         chosen = {"enum": spec["choices"]}
         as_the_api = {"type": "object", "properties": {"value": chosen, "label": {}}, "required": ["value"], "additionalProperties": False}
         return {"anyOf": [chosen, as_the_api, TEMPLATE]}
+    if name == "crontab":
+        return {"anyOf": [crontab(_plan._schedule), TEMPLATE]}
     return {"type": "string"}
+
+
+def crontab(_schedule):
+    """The schema of five words, or of nothing, which clears the schedule. Which days there are in which month takes a calendar."""
+    # a day of the week may have a name, of which the first three letters count
+    names = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in name) + "[A-Za-z]*" for name in _schedule.WEEKDAYS)
+    words = [word(numbers(lowest, highest) + (f"|{names}" if place == len(_schedule.WORDS) - 1 else ""))
+             for place, (_field, lowest, highest) in enumerate(_schedule.WORDS)]
+    spaced = r"\s+".join(words)
+    told = ", ".join(field for field, _lowest, _highest in _schedule.WORDS)
+    return {
+        "type": "string", "maxLength": _schedule.LONGEST_CRONTAB, "pattern": rf"^\s*(?:{spaced})?\s*$",
+        # for the servers of editors, whose own words would be the pattern
+        "patternErrorMessage": f"Five words: {told}; each of the form *, */n, a, a-b, a-b/n, or some of these with commas."}
+
+
+def word(value):
+    """The pattern of one word of a crontab, where a step needs a range."""
+    part = rf"(?:(?:\*|(?:{value})-(?:{value}))(?:/0*[1-9][0-9]*)?|{value})"
+    return f"{part}(?:,{part})*"
+
+
+def numbers(lowest, highest):
+    """The pattern of these whole numbers."""
+    tens = range(lowest // 10, highest // 10 + 1)
+    return "0*(?:" + "|".join(f"{ten or ''}[{max(lowest, ten * 10) % 10}-{min(highest, ten * 10 + 9) % 10}]" for ten in tens) + ")"
 
 
 def array(items):

@@ -25,6 +25,7 @@ from tests import docs_tables
 from tests.integration.credential_type import CredentialType
 from tests.integration.runner import BIN, PYTHON, neutral_environment
 from tests.integration.server import RESEARCH
+from tests.toolbox import release
 
 pytestmark = pytest.mark.controller
 
@@ -119,6 +120,13 @@ def test_the_chinese_readme_says_the_same():
     assert [len(found) > 5 for found in english.values()] == [True] * 5
     for readme, other in (READMES, READMES[::-1]):
         assert "(%s%s)" % (PUBLISHED, other.name) in readme.read_text(encoding="utf-8")
+
+
+def test_links_that_lead_nowhere_yet_are_told():
+    """As long as the repository has no public address; with one, nobody is to be told so any more."""
+    nowhere = release.nowhere()
+    for readme in READMES:
+        assert bool(nowhere) == ("`https://example.com/jumpserver.accounts`" in readme.read_text(encoding="utf-8"))
 
 
 def test_the_readme_has_the_sections_that_automation_hub_asks_for():

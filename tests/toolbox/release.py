@@ -20,6 +20,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -107,6 +108,13 @@ def outdated(version: str) -> dict[Path, str]:
     return found
 
 
+def nowhere() -> str:
+    """What is to be said of addresses in galaxy.yml that stand for some that there are not yet, "" for none."""
+    described = yaml.safe_load(GALAXY.read_text(encoding="utf-8"))
+    kept = [name for name in ("repository", "documentation", "issues") if urlsplit(described[name]).hostname == "example.com"]
+    return f"It is not for publishing yet: galaxy.yml names addresses on example.com ({', '.join(kept)}), and so do the links of the READMEs." if kept else ""
+
+
 def release(version: str, tags: list[str]) -> Path:
     """Do it; return the archive."""
     for path, text in outdated(version).items():
@@ -140,6 +148,8 @@ def main() -> int:
         raise
     print(f"{options.version} is released here: {built.name}, a commit and a tag. To publish it, once its checks have passed elsewhere too:")
     print(f"  git push origin HEAD {options.version}\n  ansible-galaxy collection publish {built.name}")
+    if told := nowhere():
+        print(told)
     return 0
 
 

@@ -92,6 +92,15 @@ def test_a_release_holds_the_version_the_changelog_and_the_archive(clone):
         assert f"jumpserver-accounts-{NEXT}.tar.gz" in opened.extractfile("README.md").read().decode()
         assert NEXT in yaml.safe_load(opened.extractfile("changelogs/changelog.yaml"))["releases"]
     assert "  git push origin HEAD %s\n" % NEXT in done.stdout
+    assert release.nowhere() in done.stdout
+
+
+def test_an_address_that_leads_nowhere_is_told_before_it_is_published(monkeypatch, tmp_path):
+    monkeypatch.setattr(release, "GALAXY", tmp_path / "galaxy.yml")
+    for host, told in (("example.com", "galaxy.yml names addresses on example.com (repository, issues)"), ("git.example.org", "")):
+        addresses = {"repository": f"https://{host}/a", "documentation": "https://docs.example.org", "issues": f"https://{host}/issues"}
+        release.GALAXY.write_text(yaml.safe_dump(addresses), encoding="utf-8")
+        assert told in release.nowhere() and bool(told) == bool(release.nowhere())
 
 
 def test_every_document_names_the_version_of_the_collection():
