@@ -292,7 +292,7 @@ def test_the_repository_of_the_guide_works(server, run, tmp_path):
     assert sorted(jobs) == ["apply", "drift", "plan", "schema"]
     assert "Declare what there is" in succeeded(shell("git log --oneline"))
     assert {name for name in succeeded(shell("git ls-files -z")).split("\0") if name.startswith("estate/")} == {
-        "estate/" + name for name in ("DEFAULT.yml", "Team-A.yml", "Team C_x-1.yml", "declaration.schema.json", "defaults.yml", "研发中心.yml")}
+        "estate/" + name for name in ("DEFAULT.yml", "Team-A.yml", "Team C_x-e2e5f8e7.yml", "declaration.schema.json", "defaults.yml", "研发中心.yml")}
     for name in ("schema", "plan", "drift"):
         succeeded(shell(jobs[name]))
 
