@@ -11,7 +11,8 @@ short_description: Says that a backup of JumpServer lets nobody in to this machi
 version_added: 1.1.0
 description:
   - The inventory P(jumpserver.accounts.backup_archive#inventory) gives this connection to machines of which the backup has no account with a secret that a
-    connection can use. It connects to nothing. Otherwise Ansible would try the user, the keys and the agent of whoever runs it.
+    connection can use, or no address that is one. It connects to nothing. Otherwise Ansible would try the user, the keys and the agent of whoever runs it,
+    and what begins with a dash would be an option of C(ssh).
 author:
   - jumpserver.accounts contributors (@jumpserver)
 options: {}
@@ -24,8 +25,8 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.connection import ConnectionBase
 
 REFUSAL = (
-    "The backup has no account of this machine with a secret that a connection can use; see the variable jumpserver_accounts. SSH keys need ansible-core 2.19 "
-    "or later and ANSIBLE_SSH_AGENT=auto.")
+    "The backup has no account of this machine with a secret that a connection can use, or no address that is one; see the variables jumpserver_accounts and "
+    "jumpserver_asset. SSH keys need ansible-core 2.19 or later and ANSIBLE_SSH_AGENT=auto.")
 
 
 class Connection(ConnectionBase):

@@ -121,6 +121,8 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils import _opened
 
 FILE_ENDINGS = ("backup.yml", "backup.yaml", "backup_archive.yml", "backup_archive.yaml")
+# a name, or an address of either kind, which may have brackets around it, or a zone
+ADDRESS = re.compile(r"\[([0-9A-Fa-f:.]+(?:%\w+)?)\]|(\w[\w.-]*|[0-9A-Fa-f:][0-9A-Fa-f:.]*(?:%[\w.-]+)?)")
 # of files that are not used, in a warning; the variable has them all
 MOST_NAMES = 20
 RESERVED = ("all", "ungrouped", "localhost", "127.0.0.1", "::1")
@@ -227,8 +229,10 @@ class InventoryModule(BaseInventoryPlugin):
             "reference": _opened.reference(account), "secret": self._secret(account),
         }
 
-    def _secret(self, account):
-        return _opened.data(account.secret) if self.get_option("secrets") else _opened.template(_opened.reference(account))
+    def _secret(self, account, is_key=False):
+        if not self.get_option("secrets"):
+            return _opened.template(_opened.reference(account), is_key)
+        return _opened.data(_opened.as_openssh(account.secret) if is_key else account.secret)
 
     def _connection(self, kind, accounts):
         """What Ansible connects with; nothing for what it cannot connect to."""
@@ -238,7 +242,8 @@ class InventoryModule(BaseInventoryPlugin):
             connection = SSH
         if connection is None or (ports and kind != "windows" and PROTOCOLS[connection] not in ports):
             return {}
-        found = {"ansible_host": _opened.data(accounts[0].address)}
+        address = reachable(accounts[0].address)
+        found = {"ansible_host": _opened.data(address)} if address else {}
         if connection != CONNECTIONS[kind]:
             found["ansible_connection"] = connection
         port = ports.get(PROTOCOLS[connection])
@@ -247,11 +252,12 @@ class InventoryModule(BaseInventoryPlugin):
         if connection == WINRM and port:
             found["ansible_winrm_scheme"] = "https" if port == 5986 else "http"
         chosen = choose(accounts, self.get_option("accounts"), connection)
-        if chosen is None:
+        if chosen is None or not address:
             found["ansible_connection"] = UNUSABLE
         else:
+            is_key = chosen.secret_type == "ssh_key"
             found["ansible_user"] = _opened.data(chosen.username)
-            found["ansible_private_key" if chosen.secret_type == "ssh_key" else "ansible_password"] = self._secret(chosen)
+            found["ansible_private_key" if is_key else "ansible_password"] = self._secret(chosen, is_key)
         return found
 
 
@@ -269,6 +275,12 @@ def remarks(proofs):
         yield (
             f"{unread} older backups of plans called {plan!r} told nothing, so an organization that has its newest among them is not here. "
             "Keep the backups of each organization in a folder of its own.")
+
+
+def reachable(address):
+    """The address as a connection takes it, empty if it is none: what begins with a dash would be an option of ssh, which may run any program."""
+    found = ADDRESS.fullmatch(address or "")
+    return found.group(1) or found.group(2) if found else ""
 
 
 def kind_of(account):

@@ -21,6 +21,10 @@ options:
     type: list
     elements: str
     required: true
+  openssh:
+    description: Whether to return private keys in the format of OpenSSH, whatever theirs is. It is the only one that Ansible hands to an agent.
+    type: bool
+    default: false
 requirements:
   - pyzipper
   - openpyxl
@@ -56,11 +60,13 @@ class LookupModule(LookupBase):
     """Secrets by the references of their accounts."""
 
     def run(self, terms, variables=None, **kwargs):
+        self.set_options(var_options=variables, direct=kwargs)
         path = (variables or {}).get("jumpserver_backup_source")
         failure = ""
         found = []
         try:
-            found = [_opened.data(_opened.secret(path, str(term), self._loader, self._templar)) for term in terms]
+            secrets = [_opened.secret(path, str(term), self._loader, self._templar) for term in terms]
+            found = [_opened.data(_opened.as_openssh(secret) if self.get_option("openssh") else secret) for secret in secrets]
         except JumpServerError as error:
             failure = str(error)
         if failure:

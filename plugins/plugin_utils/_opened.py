@@ -17,6 +17,8 @@ from typing import Any, NamedTuple, Optional
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison, faults as _faults
@@ -33,6 +35,7 @@ try:  # ansible-core 2.19 and later evaluate nothing that is not marked as a tem
 except ImportError:
     trust_as_template = str
 
+OPENSSH = "-----BEGIN OPENSSH PRIVATE KEY-----"
 # source -> reference of an account -> its secret; filled by the inventory before Ansible forks its workers, so that each of them has it
 _opened: dict[str, dict[str, str]] = {}
 # source -> what came of its backups
@@ -214,9 +217,23 @@ def _again(path: str, loader: Any, templar: Any) -> None:
     opened(asked).check(asked)
 
 
-def template(wanted: str) -> Any:
+def template(wanted: str, is_key: bool = False) -> Any:
     """What a host's variable holds in place of a secret."""
-    return trust_as_template(f"{{{{ lookup('jumpserver.accounts.backup_secret', '{wanted}') }}}}")
+    return trust_as_template(f"{{{{ lookup('jumpserver.accounts.backup_secret', '{wanted}'{', openssh=true' if is_key else ''}) }}}}")
+
+
+def as_openssh(secret: str) -> str:
+    """A private key in the format of OpenSSH, the only one that Ansible hands to an agent; JumpServer makes keys in an older one.
+
+    What cannot be converted, such as a key with a passphrase, stays as it is, and Ansible says what it lacks.
+    """
+    if OPENSSH in secret:
+        return secret
+    try:
+        key = serialization.load_pem_private_key(secret.strip().encode("utf-8"), None)
+        return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()).decode("ascii")
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return secret
 
 
 def takes_private_keys() -> bool:

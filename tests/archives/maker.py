@@ -50,7 +50,9 @@ def choice(value, label):
     return str({"value": value, "label": label})
 
 
-SECRET_LABELS = {"password": ("密码", "Password"), "ssh_key": ("SSH 密钥", "SSH key")}
+SECRET_LABELS = {
+    "password": ("密码", "Password"), "ssh_key": ("SSH 密钥", "SSH key"), "access_key": ("访问密钥", "Access key"), "token": ("令牌", "Token"),
+    "api_key": ("API 密钥", "API key")}
 
 # (label in Chinese, label in English, what is in the cell); the first five columns are the same in each version
 HEAD_3 = [

@@ -137,6 +137,48 @@ def test_a_private_key_gets_in_where_ansible_can_take_it(tmp_path, ansible):
     assert secret.splitlines()[1] not in process.stdout + process.stderr
 
 
+def test_keys_of_all_formats_get_in(tmp_path, ansible):
+    """JumpServer makes and keeps keys in the older formats too, some with the line ends of Windows; an agent of Ansible takes that of OpenSSH only.
+
+    An ansible-core that takes no key but in a file says so.
+    """
+    key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
+    texts = {form: key.export_private_key(form).decode() for form in ("pkcs1-pem", "pkcs8-pem", "openssh")}
+    texts.update(windows=texts["pkcs1-pem"].replace("\n", "\r\n"), bare=texts["pkcs1-pem"].rstrip())
+    accounts = [maker.Account(name, name, text, "127.0.0.1", secret_type="ssh_key") for name, text in texts.items()]
+    accounts.append(maker.Account("locked", "locked", key.export_private_key("openssh", passphrase="x").decode(), "127.0.0.1", secret_type="ssh_key"))
+    with Machine({}, dict.fromkeys([account.username for account in accounts], key.export_public_key())) as machine:
+        write(tmp_path, accounts, "3.8", ports={account.asset: machine.port for account in accounts})
+        with tempfile.TemporaryDirectory() as short:
+            process = ansible(
+                "ansible", "all", "-vvvv", "-m", "ansible.builtin.raw", "-a", "echo in", ANSIBLE_SSH_AGENT="auto", ANSIBLE_LOCAL_TEMP=short)
+    assert set(re.findall(r"^(\S+) \| CHANGED", process.stdout, re.MULTILINE)) == (set(texts) if CORE >= (2, 19) else set()), process.stdout + process.stderr
+    assert ("Key is password-protected" if CORE >= (2, 19) else "SSH keys need ansible-core 2.19") in process.stdout
+    body = texts["openssh"].splitlines()[3]
+    assert body not in process.stdout + process.stderr and texts["pkcs1-pem"].splitlines()[3] not in process.stdout + process.stderr
+
+
+@pytest.mark.every_core
+def test_what_is_no_address_and_what_is_no_secret_connects_to_nothing(tmp_path, ansible):
+    """An address that begins with a dash would be an option of ssh, and one such option runs any program here."""
+    harm = tmp_path / "harm.log"
+    addresses = {
+        "dash": "-oProxyCommand=touch %s" % harm, "none": "", "web": "https://x.example.com/a", "blank": "10.0.0.1 -x",
+        "four": "10.0.0.1", "name": "host_1.example.com", "six": "2001:db8::1", "zone": "fe80::1%eth0", "brackets": "[2001:db8::2]"}
+    accounts = [maker.Account(name, "root", GOOD, address) for name, address in addresses.items()]
+    kinds = {"token": "token", "api": "api_key", "access": "access_key", "empty": "password", "nobody": "password"}
+    accounts += [
+        maker.Account(name, "" if name == "nobody" else "root", "" if name == "empty" else GOOD, secret_type=kind) for name, kind in kinds.items()]
+    write(tmp_path, accounts, ports={})
+    hosts = listed(ansible("ansible-inventory", "--list"))["_meta"]["hostvars"]
+    found = {name: variables.get("ansible_host") for name, variables in hosts.items() if not variables["ansible_connection"].endswith("backup_unusable")}
+    assert found == {"four": "10.0.0.1", "name": "host_1.example.com", "six": "2001:db8::1", "zone": "fe80::1%eth0", "brackets": "2001:db8::2"}
+    assert not [name for name in set(hosts) - set(found) if "ansible_password" in hosts[name] or "ansible_user" in hosts[name]]
+    process = ansible("ansible", "dash,none,web,blank,token,api,access,empty,nobody", "-m", "ansible.builtin.ping")
+    assert process.returncode != 0 and process.stdout.count("UNREACHABLE") == 9 and not harm.exists()
+    assert " ".join(process.stdout.split()).count("The backup has no account of this machine") >= 9
+
+
 def test_what_is_listed_holds_no_secret_unless_it_is_asked_for(tmp_path, ansible):
     accounts = [
         maker.Account("web", "root", GOOD, privileged=True), maker.Account("web", "ada", STALE), maker.Account("web", "none", ""),
