@@ -17,8 +17,6 @@ from typing import Any, NamedTuple, Optional
 from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.utils.unsafe_proxy import wrap_var
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import serialization
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils import _packages
 from ansible_collections.jumpserver.accounts.plugins.module_utils._archives import archive as _archive, comparison as _comparison, faults as _faults
@@ -229,6 +227,10 @@ def as_openssh(secret: str) -> str:
     """
     if OPENSSH in secret:
         return secret
+    # ansible-core needs this package itself
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization
+
     try:
         key = serialization.load_pem_private_key(secret.strip().encode("utf-8"), None)
         return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()).decode("ascii")
