@@ -311,6 +311,26 @@ def test_an_export_reads_back_whatever_names_hold(server, run, tmp_path):
         assert read_back[APPLY].warnings == []
 
 
+@pytest.mark.versions("3.5", "4.10")
+def test_the_administrator_of_one_organization_of_a_community_edition_exports_it_by_name(server, playbook, tmp_path):
+    """No such server tells him which one it is, so the export of all ends in an error that says so."""
+    organization = "Default" if server.since("3.10.4") else "Team-A"
+    server.create("nightly", organization, types=["linux"], is_periodic=True, interval=7)
+    server.settings(edition="community")
+    user = "admin" if organization == "Default" else "orgadmin"
+    connection = {"JUMPSERVER_URL": server.url, "JUMPSERVER_PRIVATE_TOKEN": server.credential(user)["private_token"]}
+
+    def play(name, **variables):
+        return playbook.run_file(f"- import_playbook: jumpserver.accounts.{name}\n", "-e", json.dumps(variables), environment=connection)
+
+    file = str(tmp_path / "estate.yml")
+    if user == "orgadmin":
+        assert "name it with the option organization" in play("export", backup_plans_export_file=file)["Read all plans"].message
+    play("export", backup_plans_export_file=file, backup_plans_export_organization=organization).succeeded()
+    drift = play("drift", backup_plans_from=file, backup_plans_prune=True).succeeded()
+    assert drift.published["backup_plans_summary"] == dict(NOTHING, unchanged=1, organizations=1)
+
+
 @pytest.mark.versions("4.10")
 def test_where_an_export_goes(server, run, tmp_path):
     """Without PWD, as of a service, the folder in which Ansible was started counts; empty variables are unset; a home may be meant."""
