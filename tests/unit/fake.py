@@ -83,7 +83,7 @@ class FakeClient:
         self._note("OPTIONS", path, organization, params)
         return self._answer({"actions": {"POST": dict.fromkeys(plan_row(self.kind.dialect), {"type": "field"})}})
 
-    def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
+    def rows(self, path, doing, organization=None, params=None, at_most=None, keep=lambda row: row, expected=0):
         self._note("GET", path, organization, params)
         if path == _directory.ORGANIZATIONS:
             return [{"id": identifier, "name": name} for identifier, name in self.organizations.items()]
@@ -96,7 +96,7 @@ class FakeClient:
         if at_most is not None and len(found) > at_most:
             return None
         keys = params["fields"].split(",") if "fields" in params else None
-        return [{key: value for key, value in row.items() if keys is None or key in keys} for row in found]
+        return [keep({key: value for key, value in row.items() if keys is None or key in keys}) for row in found]
 
     def _members(self, organization):
         """The users that an organization shows: all in the root, and where nothing else was said."""

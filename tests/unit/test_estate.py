@@ -183,7 +183,7 @@ def test_nothing_more_is_asked_of_a_server_that_does_not_let_us_in(error, parts)
     class Away(FakeClient):
         """Answers nobody but the one who asks for everything."""
 
-        def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
+        def rows(self, path, doing, organization=None, params=None, **options):
             self._note("GET", path, organization, params)
             raise Refused("No right.", 403) if organization == _directory.ROOT else error
 
@@ -225,11 +225,11 @@ class TwoAtATime(FakeClient):
         if alone:
             self.asked_for_people.set()
 
-    def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
+    def rows(self, path, doing, organization=None, params=None, **options):
         if path == _references.USERS:
             self.asked_for_people.set()
         assert self.asked_for_people.wait(30)
-        return super().rows(path, doing, organization, params, at_most, expected)
+        return super().rows(path, doing, organization, params, **options)
 
 
 NO_PLANS, NO_USERS = [(PLANS, None)], [(_references.USERS, None)]
@@ -267,6 +267,24 @@ def test_people_are_looked_for_beside_the_plan_with_the_same_result(options, for
     assert [report.warnings for report in in_turn.reports] == [report.warnings for report in beside.reports]
     # the look beside one that fails is under way already
     assert set(asked_beside) >= set(asked) and len(asked_beside) == len(asked) + fails
+
+
+MANY = {
+    "an administrator of all": ([], "研发中心"), "one of organizations": ([(PLANS, _directory.ROOT)], "研发中心"),
+    "who may not list users": ([(_references.USERS, _directory.ROOT)], "研发中心"), "an organization that is none": ([], "Nowhere"),
+}
+
+
+@pytest.mark.parametrize("forbidden, other_organization", MANY.values(), ids=MANY)
+@pytest.mark.parametrize("names", [["alice"], ["alice", "bob"]], ids=["one name", "several"])
+def test_people_of_several_organizations_are_looked_for_beside_their_plans(forbidden, other_organization, names):
+    told = []
+    for kind in (FakeClient, TwoAtATime):
+        server = kind(plan_row(recipients_part_one=related(ALICE)), forbidden=forbidden)
+        wished = [part(dict(NIGHTLY, recipients_part_one=names[:count]), organization=where) for where, count in (("Default", 1), (other_organization, 2))]
+        estate = converge(server, *wished, read_only=True)
+        told.append((done(estate), failures(estate), sorted(f"{request.path} {request.organization}" for request in server.asked)))
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize("error, message", [(Unreachable("Away.", sent=True), "Away."), (Refused("Broken.", 500), "Broken.")])
@@ -638,9 +656,9 @@ def test_a_name_that_differs_in_case_only_is_told_as_far_as_it_can_be(filters, i
     class Database(FakeClient):
         """Filters by name as a database does, or not at all."""
 
-        def rows(self, path, doing, organization=None, params=None, at_most=None, expected=0):
+        def rows(self, path, doing, organization=None, params=None, **options):
             if path != PLANS or "name__exact" not in (params or {}):
-                return super().rows(path, doing, organization, params, at_most, expected)
+                return super().rows(path, doing, organization, params, **options)
             asked = params["name"]
             return [row for row in self.plans if not filters or row["name"] == asked or ignores_case and row["name"].lower() == asked.lower()]
 

@@ -52,22 +52,20 @@ class Reader:
     def read(self, drafts: Sequence[Draft]) -> list[Actual]:
         """What each organization has, in the order of the drafts. An organization that two drafts name is an error of both."""
         asked = [draft for draft in drafts if draft.concerns_the_server]
-        try:
-            rows = self._rows_of_all(asked) if len(asked) > 1 else None
-        except JumpServerError as error:
-            found = [Actual(draft.request.organization, error=error) for draft in asked]
-        else:
-            found = self._looked_for(asked) if rows is None else self._assigned(rows, asked)
-        read = iter(found)
-        return _without_twins([next(read) if draft.concerns_the_server else Actual(draft.request.organization) for draft in drafts])
-
-    def _looked_for(self, drafts: Sequence[Draft]) -> list[Actual]:
-        """The plans of each organization. Of a single one, the people whom it names are looked for meanwhile: neither look needs the other."""
-        looks: list[Callable] = [lambda: self._each(drafts, self._read_one)]
-        names = _names(draft.desired for draft in drafts) if len(drafts) == 1 else set()
+        names = _names(draft.desired for draft in asked)
+        looks: list[Callable] = [lambda: self._read_each(asked)]
+        # neither needs the other
         if names and self.client.connection.connections > 1:
             looks.append(lambda: self.references.look_ahead(names))
-        return side_by_side(lambda look: look(), looks, len(looks))[0]
+        read = iter(side_by_side(lambda look: look(), looks, len(looks))[0])
+        return _without_twins([next(read) if draft.concerns_the_server else Actual(draft.request.organization) for draft in drafts])
+
+    def _read_each(self, drafts: Sequence[Draft]) -> list[Actual]:
+        try:
+            plans = self._plans_of_all(drafts) if len(drafts) > 1 else None
+        except JumpServerError as error:
+            return [Actual(draft.request.organization, error=error) for draft in drafts]
+        return self._each(drafts, self._read_one) if plans is None else self._assigned(plans, drafts)
 
     def _each(self, drafts: Sequence[Draft], read_one: Callable[[Draft], Actual]) -> list[Actual]:
         """One step for several organizations: after a failure the others go on, unless the server is out of reach or lets nobody in."""
@@ -98,7 +96,7 @@ class Reader:
         organization, plans = _queries.own_plans(self.organizations, organization, rows)
         return Actual(organization, tuple(plans))
 
-    def _rows_of_all(self, drafts: Sequence[Draft]) -> Optional[list[dict]]:
+    def _plans_of_all(self, drafts: Sequence[Draft]) -> Optional[list[Plan]]:
         """The plans of all organizations, in one listing through the root organization; None where that is not the cheaper way.
 
         Only system administrators may; and where other organizations hold far more plans than ours, each is read for itself.
@@ -106,18 +104,18 @@ class Reader:
         doing = "list the backup plans of all organizations"
         try:
             declared = sum(len(draft.desired) for draft in drafts)
-            return self.client.rows(PLANS, doing, ROOT, _listing(drafts), at_most=PAGE_ROWS * len(drafts), expected=declared)
+            # each page is made plans of while the next one is on its way
+            return self.client.rows(PLANS, doing, ROOT, _listing(drafts), at_most=PAGE_ROWS * len(drafts), keep=read_plan, expected=declared)
         except Refused as error:
             if error.status == 403:
                 return None
             raise
 
-    def _assigned(self, rows: Sequence[dict], drafts: Sequence[Draft]) -> list[Actual]:
+    def _assigned(self, listed: Sequence[Plan], drafts: Sequence[Draft]) -> list[Actual]:
         """Each organization's plans out of a listing of all, which also tells what organization a name stands for."""
-        self._learn_dialect(rows)
+        self._learn_dialect([plan.row for plan in listed[:1]])
         plans: dict[str, list[Plan]] = {}
-        for row in rows:
-            plan = read_plan(row)
+        for plan in listed:
             plans.setdefault(plan.org_id, []).append(plan)
         names = {found[0].org_id: found[0].org_name for found in plans.values()}
         unnamed = [draft.request.organization for draft in drafts if not draft.request.organization.id]

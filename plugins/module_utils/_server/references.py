@@ -178,8 +178,7 @@ class References:
             try:
                 self._tell_failure_ahead()
                 if len(names) > 1:
-                    self._everybody = People.of(self._list(ROOT, "root", {}), complete=True)
-                    return self._everybody
+                    return self._all_users()
                 return People.of(self._narrow(names, ids), complete=True)
             except Refused as error:
                 if error.status != 403:
@@ -191,11 +190,15 @@ class References:
         """Ask what `people` will ask first for these names, at least one. What fails is told there, where it matters."""
         try:
             if len(names) > 1:
-                self._list(ROOT, "root", {})
+                self._all_users()
             else:
                 self._search(*names)
         except JumpServerError as error:
             self._failure_ahead = error
+
+    def _all_users(self) -> People:
+        self._everybody = People.of(self._list(ROOT, "root", {}), complete=True)
+        return self._everybody
 
     def _tell_failure_ahead(self) -> None:
         failure, self._failure_ahead = self._failure_ahead, None
