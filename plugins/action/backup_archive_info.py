@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.jumpserver.accounts.plugins.modules import backup_archive_info
 from ansible_collections.jumpserver.accounts.plugins.plugin_utils._worker import Worker
+from ansible_collections.jumpserver.accounts.plugins.modules import backup_archive_info
 
 # ansible-lint checks the options of a task with it
 main = backup_archive_info.main

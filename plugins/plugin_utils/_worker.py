@@ -20,6 +20,10 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple, Optional
 
+# This is loaded before Ansible forks, and first of all of ours. What there is by then, the variables of an estate above all, is kept from the garbage
+# collector: it would go through all of it while more is loaded, in each worker and at the end, which takes as long as comparing the estate.
+gc.freeze()
+
 from ansible import constants as C
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action.normal import ActionModule as Normal
@@ -116,7 +120,7 @@ class Worker(Normal):
 
 @functools.cache
 def _spare_what_was_there() -> None:
-    """Keep the garbage collector from what Ansible had before it forked: touching makes copies of it, which cost more than the comparison of an estate.
+    """The same for what came later, before Ansible forked: touching it makes copies of it.
 
     Once in each worker, however many items a loop has. Python could tell whether that was done, but counts all that is spared to say so.
     """

@@ -66,6 +66,16 @@ def _both(server, playbook):
     return run
 
 
+VAULT_PASSWORD = "vaulted"
+# "a vaulted comment"
+VAULTED = """\
+!vault |
+      $ANSIBLE_VAULT;1.1;AES256
+      66623664353239323237633530383238333434383031656363363966313733336332636664376164
+      3561363936663139383231613162396136613064366564660a666236386334656132636264306464
+      33373933656238306333376535633930393133306262623266336137333535316230643963303936
+      3165393364373835390a346631656334306664623839666465356633643663613737346531396466
+      62663131626231303836363363343736313336316565393964626437646433643331"""
 PLAN = '{name: nightly, types: [linux], crontab: "0 3 * * *", recipients: [alice]}'
 TASKS = """
 - name: predicted
@@ -133,6 +143,13 @@ TASKS = """
   local_action: jumpserver.accounts.backup_plan name=free interval=8
 - name: options from a variable
   jumpserver.accounts.backup_plan: "{{ plan }}"
+- name: a vaulted text
+  jumpserver.accounts.backup_plan:
+    name: vaulted
+    comment: %(vaulted)s
+- name: by a short name
+  backup_plan_info: {name: vaulted}
+  collections: [jumpserver.accounts]
 - name: no such person
   jumpserver.accounts.backup_plan: {name: people, recipients: [nobody]}
 - name: no such organization
@@ -209,17 +226,21 @@ TASKS = """
   jumpserver.accounts.backup_index: {path: index.json}
 - name: no archive
   jumpserver.accounts.backup_archive_info: {archives: [{path: nowhere/a.zip, password: "{{ zip }}"}], index: index.json}
-""" % {"plan": PLAN}
+""" % {"plan": PLAN, "vaulted": VAULTED}
 VARIABLES = {"zip": ZIP_PASSWORD, "plan": {"name": "of a variable", "interval": 24}}
 
 
 @pytest.mark.every_core
 @pytest.mark.parametrize("arguments", [["--diff"], ["--check", "--diff"]], ids=["for real", "check mode"])
-def test_what_is_printed_and_returned_is_the_same(both, arguments):
+def test_what_is_printed_and_returned_is_the_same(both, arguments, tmp_path):
     """At -vvv; that nothing shows a secret is looked for by ``playbook`` itself, in both."""
-    here, _away = both(TASKS, *arguments, variables=VARIABLES, ignore_errors=True)
+    tmp_path.joinpath("vault-password").write_text(VAULT_PASSWORD, encoding="utf-8")
+    vault = {"ANSIBLE_VAULT_PASSWORD_FILE": str(tmp_path / "vault-password")}
+    here, _away = both(TASKS, *arguments, variables=VARIABLES, ignore_errors=True, environment=vault)
     assert here["shown by a template"]["msg"].startswith("{{ 7 * 7 }} {% raw %} of ")
     assert here["told"]["msg"].startswith("Backup plan 'saved' of organization 'Default'")
+    assert here["by a short name"].succeeded()["backup_plans"] == ([] if "--check" in arguments else [here["a vaulted text"]["backup_plan"]])
+    assert here["a vaulted text"]["diff"]["after"]["comment"] == "a vaulted comment"
 
 
 @pytest.mark.every_core
@@ -295,6 +316,9 @@ GATE = """
     - {name: becoming, jumpserver.accounts.backup_plan_info: {}, become: true, become_method: su}
     # on a busy machine Ansible may look for its job before that has begun
     - {name: asynchronous, jumpserver.accounts.backup_plan_info: {}, async: 60, poll: 1, register: job, until: job is succeeded, retries: 5, delay: 1}
+    - {name: left running, jumpserver.accounts.backup_plan_info: {}, async: 60, poll: 0, register: left}
+    - {name: looked after, ansible.builtin.async_status: {jid: "{{ left.ansible_job_id }}"}, register: done, until: done is finished, retries: 30, delay: 1}
+    - {name: nowhere to write, jumpserver.accounts.backup_plan_info: {}, vars: {ansible_remote_tmp: /proc/nowhere}}
     - {name: asked for, jumpserver.accounts.backup_plan_info: {}, environment: {JUMPSERVER_RUN_AS_MODULE: true}}
     - {name: not asked for, jumpserver.accounts.backup_plan_info: {}, environment: {JUMPSERVER_RUN_AS_MODULE: "{{ false }}"}}
     - {name: another zone, jumpserver.accounts.backup_plan_info: {}, environment: [{TZ: UTC}]}
@@ -325,12 +349,28 @@ def test_what_cannot_be_done_here_is_left_to_the_module(server, playbook):
     assert ways(run) == {
         "plain": None, "to far": "the connection is ssh", "to other": "its Python is /nowhere/python", "to same": None, "to unset": None,
         "another Python": "its Python is " + base, "the same Python": None, "any Python": None, "becoming": "it becomes another user",
-        "asynchronous": "it is asynchronous", "asked for": "JUMPSERVER_RUN_AS_MODULE asks for it", "not asked for": None,
-        "another zone": "its environment sets TZ", "a proxy": None, "a loop": ["its Python is /nowhere/python", None], "home from far": None,
-        "home to localhost": None,
+        "asynchronous": "it is asynchronous", "left running": "it is asynchronous", "nowhere to write": None,
+        "asked for": "JUMPSERVER_RUN_AS_MODULE asks for it", "not asked for": None, "another zone": "its environment sets TZ", "a proxy": None,
+        "a loop": ["its Python is /nowhere/python", None], "home from far": None, "home to localhost": None,
     }
-    for task in ("plain", "to same", "to unset", "any Python", "asynchronous", "asked for", "not asked for", "another zone", "a proxy", "home from far"):
+    worked = ("plain", "to same", "to unset", "any Python", "asynchronous", "looked after", "nowhere to write", "asked for", "not asked for", "another zone",
+              "a proxy", "home from far")
+    for task in worked:
         assert run[task].succeeded()["backup_plans"] == []
+
+
+@pytest.mark.every_core
+def test_a_task_without_a_playbook_is_the_same(server, tmp_path):
+    printed = []
+    for forced, way in (({"JUMPSERVER_RUN_AS_MODULE": ""}, HERE), (FORCED, AWAY)):
+        environment = dict(neutral_environment(tmp_path), ANSIBLE_NOCOLOR="1", JUMPSERVER_URL=server.url, **forced)
+        environment["JUMPSERVER_PRIVATE_TOKEN"] = server.users["admin"]["private_token"]
+        done = subprocess.run(
+            [str(BIN / "ansible"), "localhost", "-c", "local", "-vvv", "-m", "jumpserver.accounts.backup_plan_info", "-a", "name=nightly"], cwd=tmp_path,
+            env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        assert done.returncode == 0 and way.search(done.stdout), done.stdout
+        printed.append(normalised(done.stdout, str(tmp_path)))
+    assert printed[0] == printed[1] and '"backup_plans": []' in printed[0]
 
 
 def test_files_are_kept_where_that_was_asked_for(playbook):

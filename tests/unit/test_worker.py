@@ -88,6 +88,36 @@ def test_a_worker_spares_what_was_there_once(monkeypatch):
     assert done == ["frozen"]
 
 
+LOADED = """
+import gc
+import ansible.plugins.action.normal
+
+there = [[] for _plan in range(1000)]
+import ansible_collections.jumpserver.accounts.plugins.action.backup_plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils import _backup_plans
+import requests
+
+watched = {id(one) for one in gc.get_objects()}
+assert not any(id(one) in watched for one in there)
+assert {id(vars(module)) for module in (requests, _backup_plans)} <= watched
+"""
+
+
+def test_what_is_there_is_spared_before_anything_is_loaded():
+    """By Ansible, for which it goes on: each look of Python's at the variables of a large estate would take longer than what it is there for."""
+    environment = dict(os.environ, PYTHONPATH=os.environ["ANSIBLE_COLLECTIONS_PATH"])
+    loaded = subprocess.run([sys.executable, "-c", LOADED], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    assert loaded.returncode == 0, loaded.stderr
+
+
+@pytest.mark.parametrize("known, asked_for, shown", [(False, False, True), (True, False, False), (True, True, True)], ids=["2.20", "2.21", "asked for"])
+def test_options_are_shown_as_the_core_shows_them(monkeypatch, known, asked_for, shown):
+    """Up to ansible-core 2.20 always, from 2.21 on where that is set."""
+    config = SimpleNamespace(get_config_value=lambda name, variables: asked_for and variables == {"host": "variables"} and name == "INJECT_INVOCATION")
+    monkeypatch.setattr(_worker, "C", SimpleNamespace(config=config, **({"INJECT_INVOCATION": False} if known else {})))
+    assert _worker._shows_options({"host": "variables"}) is shown
+
+
 # which packages a task needs
 
 KEY = {"access_key_id": "x", "access_key_secret": "y"}
