@@ -209,6 +209,13 @@ def test_records_of_drills_and_an_index(server, call, tmp_path):
     (message,) = [one["message"] for one in record(1, "")["findings"] if one["rule"] == "never-proved"]
     assert message == (
         "no drill on record has opened the newest backup of this plan; one was opened that does not say of which organization it is")
+    # a record that is no more what it was, and one that is gone
+    assert not [warning for warning in record(1).warnings if "record" in warning]
+    for before, words in (
+            ("drill-1.json", "is no more what it was when drill-2.json was written"), ("drill-0.json", "after which drill-2.json was written, is gone")):
+        content = json.loads((tmp_path / "drill-1.json").read_text(encoding="utf-8"))
+        (tmp_path / "drill-2.json").write_text(json.dumps(dict(content, previous={"file": before, "sha256": "0" * 64})), encoding="utf-8")
+        assert [warning for warning in record(1).warnings if before in warning and words in warning]
     index = tmp_path / "index.json"
     unnamed = ("machines-not-named", None, None)
     assert unnamed in found(call("backup_audit", index=str(index)).succeeded())

@@ -377,7 +377,21 @@ def test_only_the_secret_of_the_backup_gets_a_drill_in(tmp_path, ansible):
     assert told.returncode != 0 and "The backup has no account of this machine with a secret that a connection can use" in " ".join(told.stdout.split())
 
 
-@pytest.mark.every_core
+def test_a_machine_whose_connection_is_not_installed_hinders_no_drill(tmp_path, ansible):
+    """ansible-core alone knows no network devices. Whatever their names are, the others are tried, and the record says of them that they were not."""
+    accounts = [maker.Account("a switch", "adm", GOOD, "127.0.0.1", type=("switch", "Switch")), maker.Account("web", "root", GOOD, "127.0.0.1")]
+    put(tmp_path / "backups", "nightly", accounts, 1795628682.1)
+    with Machine({"root": GOOD}) as machine:
+        write(tmp_path, accounts, ports={"a switch": 0, "web": machine.port})
+        (tmp_path / "group_vars" / "jumpserver_switch.yml").write_text("ansible_connection: example.missing.network_cli\n", encoding="utf-8")
+        (tmp_path / "breakglass.backup.yml").write_text(DRILL, encoding="utf-8")
+        ran = run_drill(ansible, tmp_path, "-e", "backup_drill_on_failure=warn")
+    assert ran.returncode != 0 and "example.missing.network_cli" in ran.stdout + ran.stderr
+    record = newest_record(tmp_path)
+    assert not record["proved"] and (record["logins"]["tried"], record["logins"]["worked"]) == (1, 1)
+    assert [(one["host"], one["reason"].partition(".")[0]) for one in record["logins"]["failed"]] == [("a switch", "Ansible failed on it before any login")]
+
+
 def test_a_drill_that_opens_nothing_says_so(tmp_path, ansible):
     """There is no host to run on, and yet a record, which proves nothing, and a failure."""
     accounts = [maker.Account("web", "root", GOOD)]

@@ -85,7 +85,7 @@ def _break(name: str, first: bool, paths: dict[str, str]) -> Iterator[str]:
 
 
 def _previous(content: dict) -> Optional[dict[str, str]]:
-    previous = content["previous"]
+    previous = content.get("previous")
     return previous if previous is None else {key: str(previous[key]) for key in ("file", "sha256")}
 
 
