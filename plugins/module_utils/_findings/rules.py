@@ -255,7 +255,7 @@ RULES = (
         blocks=True),
     Rule(
         "broken-schedule", HIGH, lambda plan, facts: plan.schedule.kind == "broken",
-        "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows", "declare one"),
+        "it says that it is periodic and has neither crontab nor interval, so it does not run as it shows", "give it one of them"),
     Rule(
         "unusable-crontab", HIGH, _unusable_crontab, "its crontab cannot be relied on: {names}",
         "write another one, and see whether celery beat still runs on the server, for all plans"),

@@ -155,7 +155,9 @@ RULES = (
         "last-run-failed", HIGH, _failed, "the last run{names}",
         "mend the cause and execute the plan; a failed run may have left its workbook, unencrypted, in the folder tmp of the server, so look there and "
         "delete it"),
-    Rule("nothing-delivered", HIGH, _not_delivered, "JumpServer calls the last run a success, but nothing that can be read arrived: {names}", "mend the cause"),
+    Rule(
+        "nothing-delivered", HIGH, _not_delivered, "JumpServer calls the last run a success, but nothing that can be read arrived: {names}",
+        "mend the cause and execute the plan"),
     Rule("overdue", HIGH, _overdue, "its last successful run is too old: {names}", "see why no run succeeds, and execute the plan"),
     Rule(
         "still-running", MEDIUM, _stuck, "the last run began {names} and is still said to be running, as it is for ever when its worker died",
