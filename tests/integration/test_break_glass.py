@@ -407,10 +407,12 @@ def test_a_drill_that_opens_nothing_says_so(tmp_path, ansible):
     assert _record.read(str(tmp_path / "records")).opened("nightly", "") is None
     # nor does one of given files
     write(tmp_path, accounts, ports={"web": 22})
-    ran = ansible("ansible-playbook", "jumpserver.accounts.drill", "-e", "backup_drill_records=%s" % (tmp_path / "records"), password="nobody's")
+    command = ("ansible-playbook", "jumpserver.accounts.drill", "-e")
+    ran = ansible(*command, "backup_drill_records=records", password="nobody's", PWD=str(tmp_path))  # never in the folder of the playbook
     assert ran.returncode != 0 and "The drill did not prove the backups" in ran.stdout
     (backup,) = newest_record(tmp_path)["backups"]
     assert (backup["date"], [file["path"] for file in backup["files"]]) == (None, ["backup.zip"]) and "the password is wrong" in backup["error"]
+    assert "backup_drill_records must be the path" in ansible(*command, "backup_drill_records=").stdout
 
 
 def test_a_folder_full_of_odd_things_is_proved_as_far_as_it_can_be(tmp_path, ansible):
