@@ -425,6 +425,14 @@ def test_where_reports_go(server, run, tmp_path):
     assert "no path can hold a NUL." in run("audit", {"backup_audit_report": {"html": "a\0b"}})[AUDIT].message
 
 
+@pytest.mark.versions("3.10")
+def test_records_of_drills_are_looked_for_in_the_folder_of_the_user(server, run, tmp_path):
+    server.create("nightly", types=["linux"], **{server.recipients_key: server.ids("alice", "carol")})
+    (tmp_path / "records").mkdir()
+    executed = run("execute", {"backup_plan_name": "nightly", "backup_plan_drill_records": "records"}, environment={"PWD": ""}, started_in=tmp_path)
+    assert any(f"There is no record of a drill in {tmp_path / 'records'}: " in warning for warning in executed.succeeded()["Run the plan"].warnings)
+
+
 @pytest.mark.versions("4.10")
 def test_an_audit_takes_what_is_declared_from_one_place(server, run, tmp_path):
     """The file and its own defaults, where backup_plans_from names one; an empty variable declares nothing, an empty list declares that there is nothing."""
