@@ -34,6 +34,8 @@ CONTROLLERS = [("2.21", "3.12"), ("2.21", "3.13"), ("2.19", "3.11"), ("2.16", "3
 NEWEST_JUMPSERVER = "4.10"
 # Between them, only what each version treats in its own way, such as names that look like templates.
 LIGHTLY = [("2.17", "3.11"), ("2.18", "3.11")]
+# Where it is neither the oldest nor the newest one, what modules and server do whatever the core would tell nothing more.
+BETWEEN = ("2.19", "3.11")
 # Of sanity, only what a version makes of the documentation: the other tests say what they say with the versions before and after, or with the same
 # version on another Python.
 SANITY_LIGHTLY = [*LIGHTLY, ("2.20", "3.12"), ("2.21", "3.13")]
@@ -124,6 +126,8 @@ def integration(core: str, python: str) -> None:
             arguments += [f"--jumpserver={NEWEST_JUMPSERVER}", *(f"--ignore=tests/integration/test_{name}.py" for name in once)]
         if (core, python) in LIGHTLY:
             arguments += ["-m", "every_core"]
+        if (core, python) == BETWEEN != THOROUGH:
+            arguments += ["-m", "every_core or not twice"]
         if (core, python) == AS_MODULES:
             # what compares both ways chooses itself; what is the controller's own was tried with this version and another Python
             arguments += ["--ignore=tests/integration/test_worker.py", "-m", "every_core or not controller"]

@@ -23,6 +23,7 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     config.addinivalue_line("markers", "versions(*names): the JumpServer versions that a test is about; all four if there is no such mark")
     config.addinivalue_line("markers", "controller: what Ansible does itself, in the same way whether tasks run as modules or in its worker")
+    config.addinivalue_line("markers", "twice: what modules and server do whatever the core; with the oldest and the newest ansible-core, and none between")
     config.addinivalue_line("markers", "every_core: what the versions of ansible-core treat differently; such tests run with each one that is supported")
 
 

@@ -15,6 +15,8 @@ import pytest
 from tests.audited import HOUR, KINDS, SOUND, WELL, estate
 from tests.integration.server import PLANS
 
+pytestmark = pytest.mark.twice
+
 EXECUTIONS = "/api/v1/accounts/account-backup-plan-executions/"
 ACCOUNTS = "/api/v1/accounts/accounts/"
 FIRST = "Org 000"

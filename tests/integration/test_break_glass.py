@@ -26,7 +26,7 @@ from tests.integration.server import RESEARCH
 from tests.integration.ssh_server import Machine
 from tests.toolbox.watch import Files, Processes
 
-pytestmark = pytest.mark.controller
+pytestmark = [pytest.mark.controller, pytest.mark.twice]
 
 REAL = Path(__file__).resolve().parent.parent / "archives" / "real"
 GOOD, STALE, TEMPLATE = "canary-good-1f0e", "canary-stale-2a9d", "canary {{ 7 * 7 }} {% x %} 3b8c"

@@ -12,6 +12,8 @@ import pytest
 
 from tests.integration.server import RESEARCH, TEAM_A
 
+pytestmark = pytest.mark.twice
+
 # what the collection asks for at a time, and what 3.5 and 3.8 give at most
 PAGE, SMALLEST_CAP = 250, 100
 

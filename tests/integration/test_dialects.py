@@ -11,6 +11,8 @@ import pytest
 from tests.integration.runner import Caller
 from tests.integration.server import PLANS, RESEARCH, TEAM_A
 
+pytestmark = pytest.mark.twice
+
 DIALECTS = {"3.5": "v3.0", "3.8": "v3.6", "3.10": "v3.9", "4.10": "v4.8"}
 SERVED = {"3.5": "3.0 to 3.5", "3.8": "3.6 to 3.8", "3.10": "3.9 to 4.7"}
 

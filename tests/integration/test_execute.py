@@ -13,6 +13,8 @@ import pytest
 from tests.integration.runner import Caller
 from tests.integration.server import EXECUTIONS, TEAM_A, ZIP_PASSWORD
 
+pytestmark = pytest.mark.twice
+
 OPEN = {"delivered": None, "accepted": None, "readable": None, "accounts": None, "recipients": []}
 
 

@@ -14,6 +14,8 @@ import pytest
 from tests.integration.runner import Caller, Playbooks
 from tests.integration.server import PLANS, TEAM_A, ZIP_PASSWORD
 
+pytestmark = pytest.mark.twice
+
 # What happens below the API does not depend on the version.
 any_version = pytest.mark.versions("4.10")
 

@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.server import TEAM_A, ZIP_PASSWORD
 
+pytestmark = pytest.mark.twice
+
 NO_TYPES = "types of the plan names no platform type, so no account is backed up; list types, such as linux."
 NO_RECIPIENTS = "the plan has no recipients; name who or what is to receive the backups."
 

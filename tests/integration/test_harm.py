@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.server import PLANS, RESEARCH, TEAM_A
 
+pytestmark = pytest.mark.twice
+
 HEX = "0123456789abcdef0123456789abcdef"
 COMPOSED, DECOMPOSED = "Caf\u00e9", "Cafe\u0301"
 COPY = """

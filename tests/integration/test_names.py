@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.server import RESEARCH, TEAM_C
 
+pytestmark = pytest.mark.twice
+
 NAMES = [
     "每日备份", "what?", "100%", "a#b", "a&b=c", "a+b", "it's", 'say "hi"', "back\\slash", "one|two", "comma, separated words", "{{ x }}", "{% raw %}",
     "!unsafe",

@@ -10,6 +10,8 @@ import pytest
 
 from tests.integration.server import PLANS, RESEARCH, TEAM_A
 
+pytestmark = pytest.mark.twice
+
 
 def test_an_organization_administrator_manages_his_organization(server, call):
     server.create("stale", RESEARCH)

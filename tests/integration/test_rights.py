@@ -14,7 +14,7 @@ from tests import docs_rights
 from tests.archives import maker
 from tests.integration.server import DEFAULT_ID, RESEARCH, TEAM_A
 
-pytestmark = pytest.mark.versions("3.8", "3.10", "4.10")
+pytestmark = [pytest.mark.versions("3.8", "3.10", "4.10"), pytest.mark.twice]
 MODULES = sorted(path.stem for path in docs_rights.ROOT.glob("plugins/modules/*.py"))
 
 

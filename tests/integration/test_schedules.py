@@ -11,6 +11,8 @@ import pytest
 from tests.integration.runner import Caller
 from tests.integration.server import TEAM_A
 
+pytestmark = pytest.mark.twice
+
 # schedule as a server stores it, and what its scheduler then does
 SCHEDULES = [({"is_periodic": True, "crontab": "0 3 * * *"}, "0 3 * * *"), ({"is_periodic": True, "interval": 7}, "every 7 h"), ({"is_periodic": False}, None)]
 

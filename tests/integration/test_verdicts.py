@@ -11,6 +11,8 @@ import pytest
 from tests.integration.runner import Caller
 from tests.integration.server import ZIP_PASSWORD
 
+pytestmark = pytest.mark.twice
+
 USERS = {
     "admin": {"name": "Administrator", "roles": [["SystemAdmin", None]], "has_encryption_password": True},
     "alice": {"name": "Alice", "has_encryption_password": True}, "carol": {"name": "Carol", "has_encryption_password": True},
