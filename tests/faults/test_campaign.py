@@ -140,7 +140,7 @@ def test_nobody_waits_for_the_rest_where_the_histories_broke_off(tmp_path, monke
 
     monkeypatch.setattr(Campaign, "run", broken)
     monkeypatch.setattr(campaign, "CHUNK", 20)
-    monkeypatch.setattr(sys, "argv", ["tests.faults", "--output", str(tmp_path), "--option-sets", "100000000", "--canaries", "0"])
+    monkeypatch.setattr(sys, "argv", ["tests.faults", "--output", str(tmp_path), "--option-sets", "100000", "--canaries", "0"])
     monkeypatch.setattr(signal, "signal", lambda *ignored: None)  # those of this process are pytest's
     with pytest.raises(RuntimeError, match="broken off"):
         campaign.main()
