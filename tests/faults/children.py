@@ -6,8 +6,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import threading
+
+
+def tell(pid, number):
+    """Send a signal to a process that may have ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 class Ended(Exception):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 
 import requests
 
+from tests.faults.children import tell
 from tests.faults.proxy import Proxy
 from tests.integration.runner import BIN, HERE, PLAY, PYTHON, Modules, neutral_environment
 from tests.integration.server import PLANS, SimulatedServer
@@ -131,7 +131,7 @@ class Stage:
             if process is not None:
                 process.terminate()
         for pid in list(self.running):
-            _signal(pid, signal.SIGTERM)
+            tell(pid, signal.SIGTERM)
 
     def host(self, number):
         while len(self.hosts) <= number:
@@ -205,11 +205,11 @@ class Stage:
             watch = threading.Timer(LONGEST_RUN, give_up, [pid])
             watch.start()
             if self.abandoned:
-                _signal(pid, signal.SIGTERM)
+                tell(pid, signal.SIGTERM)
 
         def give_up(pid):
             ran.hung = True
-            _signal(pid, signal.SIGKILL)
+            tell(pid, signal.SIGKILL)
 
         ran.started = time.time()
         try:
@@ -248,12 +248,6 @@ class Stage:
         told = next((line for line in lines if "task" in line), None)
         result = json.dumps(dict(told["result"], failed=told["outcome"] == "failed")) if told else ""
         return {"stdout": text + "\n" + result, "stderr": "", "status": process.returncode}
-
-
-def _signal(pid, number):
-    """Send it to a process that may have ended."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, number)
 
 
 def _untemplated(value):

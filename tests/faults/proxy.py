@@ -23,6 +23,8 @@ import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from tests.faults.children import tell
+
 LOGIN_PAGE = b"<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>...</form></body></html>"
 GATEWAY_PAGE = b"<html><head><title>%d</title></head><body><center>nginx</center></body></html>"
 TLS_ALERT = bytes([21, 3, 3, 0, 2, 2, 40])  # fatal: handshake failure
@@ -405,10 +407,7 @@ class Route:
 
     def kill(self, number):
         if self.pid:
-            try:
-                os.kill(self.pid, number)
-            except ProcessLookupError:
-                pass  # it was faster
+            tell(self.pid, number)
 
     @staticmethod
     async def call(function):

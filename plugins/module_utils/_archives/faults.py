@@ -47,13 +47,18 @@ def unreadable(error: OSError) -> Fault:
     return UNREADABLE.of(reason=error.strerror or type(error).__name__)
 
 
+# advice that fits several
+ONCE_MORE = "Get it once more from the mail or the storage"
+OTHER_COPY = f"{ONCE_MORE}, or take the copy of another recipient"
+BOTH_HALVES = "Give the front and the back half of one run"
+
 # the file as a whole
 UNREADABLE = Fault("{reason}", "Check the path, and that the user who runs this may read the file")
 NO_NAME = Fault("no file can have such a name", "Check the path")
 NO_FILE = Fault("it is no file", "Give the path of the ZIP file itself")
-EMPTY_FILE = Fault("it is empty, so it is no ZIP file", "Get it once more from the mail or the storage")
+EMPTY_FILE = Fault("it is empty, so it is no ZIP file", ONCE_MORE)
 NO_ZIP = Fault("it is no ZIP file", "Give the file that JumpServer delivered, as it came")
-CUT_OFF = Fault("it is damaged or was cut off", "Get it once more from the mail or the storage, or take the copy of another recipient")
+CUT_OFF = Fault("it is damaged or was cut off", OTHER_COPY)
 OTHER_CONTENT = Fault(
     "it is no backup of JumpServer, which is a ZIP file with one workbook in it", "Give the file as it came, neither unpacked nor packed anew")
 OTHER_PACKING = Fault("it is packed in a way that JumpServer does not use", "Give the file as it came, not packed anew")
@@ -71,17 +76,17 @@ CUT_OFF_OR_PASSWORD = Fault(
     "it is damaged or was cut off, or its password is another one", "Try the password of the day when it was made, then get the file once more")
 
 # the workbook
-NO_WORKBOOK = Fault("there is no readable workbook in it", "Get it once more from the mail or the storage, or take the copy of another recipient")
-SHEET_DAMAGED = Fault("the sheet {title!r} is damaged", "Get it once more from the mail or the storage, or take the copy of another recipient")
+NO_WORKBOOK = Fault("there is no readable workbook in it", OTHER_COPY)
+SHEET_DAMAGED = Fault("the sheet {title!r} is damaged", OTHER_COPY)
 SHEET_CHANGED = Fault(
     "the sheet {title!r} does not hold accounts as JumpServer writes them", "Give the file as it came: a spreadsheet program that saves it changes it")
 NO_ACCOUNT = Fault("there is no account in it, so it is no backup of JumpServer", "Give the file as it came")
 
 # halves
-NOT_HALVES = Fault("{parts}", "Give the front and the back half of one run")
-OTHER_PLAN = Fault("they are of different plans, {one!r} and {other!r}", "Give the front and the back half of one run")
-OTHER_RUN = Fault("they are of different runs, {one} and {other}", "Give the front and the back half of one run")
-OTHER_ACCOUNTS = Fault("they have no account in common, so they are not of one run", "Give the front and the back half of one run")
+NOT_HALVES = Fault("{parts}", BOTH_HALVES)
+OTHER_PLAN = Fault("they are of different plans, {one!r} and {other!r}", BOTH_HALVES)
+OTHER_RUN = Fault("they are of different runs, {one} and {other}", BOTH_HALVES)
+OTHER_ACCOUNTS = Fault("they have no account in common, so they are not of one run", BOTH_HALVES)
 OTHER_NUMBER = Fault("a backup is one file, or two halves, not {number} files", "Give one, or the front and the back half of one run")
 HALF_ALONE = Fault("it is the {half} half of a backup, so no secret in it can be used", "Give the {other} half of the same run too")
 HALF_LACKS = Fault("{path}", "Put the {other} half of the same run beside it, and give its key")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Optional
 from collections.abc import Mapping
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import RELATED, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import NONE
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import as_uuid
@@ -18,7 +18,7 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.errors
 
 RUNNING_STATES = ("ready", "pending", "running")
 PENDING = {"status": "pending", "date_start": None, "date_finished": None, "duration": None, "reason": None}
-PARTS = ("recipients_part_one", "recipients_part_two", "obj_recipients_part_one", "obj_recipients_part_two")
+PARTS = tuple(field.name for field in RELATED)
 
 
 def summary(row: Mapping) -> dict:

@@ -14,14 +14,12 @@ from __future__ import annotations
 from typing import Any, Callable, NamedTuple, Optional
 from collections.abc import Iterable, Mapping, Sequence
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Plan
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.read import PARTS
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import DIVIDED, PARTS, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.schedule import crontab_fault, never_runs
 
 # from the least to the worst
 SEVERITIES = ("low", "medium", "high")
 LOW, MEDIUM, HIGH = SEVERITIES
-DIVIDED = ("is_password_divided_by_email", "is_password_divided_by_obj_storage")
 
 
 class Facts(NamedTuple):

@@ -10,16 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import Naming, Plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import DIVIDED, PARTS, Naming, Plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.report import as_declared
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.directory import Organization, name_of_its_own
-
-
-# what each says is the server's own default, and means something only where both parts have receivers; to write it down would be to ask for it
-DIVIDED = {
-    "is_password_divided_by_email": ("recipients_part_one", "recipients_part_two"),
-    "is_password_divided_by_obj_storage": ("obj_recipients_part_one", "obj_recipients_part_two"),
-}
 
 
 def entry(organization: Organization, plans: Iterable[Plan], user: Naming) -> dict[str, Any]:
@@ -30,7 +23,8 @@ def entry(organization: Organization, plans: Iterable[Plan], user: Naming) -> di
 
 
 def _meant(plan: dict[str, Any]) -> dict[str, Any]:
-    idle = {name for name, parts in DIVIDED.items() if plan.get(name) is True and not all(plan.get(part) for part in parts)}
+    """Without the flags that say no more than the server's own default where a group has no receivers; to write them down would be to ask for it."""
+    idle = {name for name, parts in zip(DIVIDED, PARTS) if plan.get(name) is True and not all(plan.get(part) for part in parts)}
     return {name: value for name, value in plan.items() if name not in idle}
 
 

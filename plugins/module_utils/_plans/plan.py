@@ -147,6 +147,9 @@ BY_NAME = {field.name: field for field in FIELDS}
 SECRETS = tuple(field.name for field in FIELDS if field.kind is SECRET)
 COMPARED = tuple(field for field in FIELDS if field.kind is not SECRET)
 RELATED = tuple(field for field in FIELDS if field.refers_to)
+# by mail, and to storages: the two groups of recipients, and what says whether secrets are divided between them
+PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
+DIVIDED = ("is_password_divided_by_email", "is_password_divided_by_obj_storage")
 
 
 def kind_of(option: str) -> Kind:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, Optional
 
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans import queries as _queries
-from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, Desired, Plan, read as read_plan
+from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.plan import BY_NAME, COMPARED, PARTS, Desired, Plan, read as read_plan
 from ansible_collections.jumpserver.accounts.plugins.module_utils._plans.stages import Actual, Draft
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server import dialect as _dialect
 from ansible_collections.jumpserver.accounts.plugins.module_utils._server.client import Client
@@ -25,7 +25,6 @@ from ansible_collections.jumpserver.accounts.plugins.module_utils._server.scope 
 ALWAYS_LISTED = ("id", "name", "org_id", "org_name", "is_periodic", "interval", "crontab")
 # scalars that tell the dialect, or whether the plan is good for anything, and cost the server nothing
 TELLING = ("is_active", "backup_type", "types")
-PARTS = (("recipients_part_one", "recipients_part_two"), ("obj_recipients_part_one", "obj_recipients_part_two"))
 
 
 class Known(NamedTuple):
